@@ -1,0 +1,82 @@
+"""Prometheus metrics, the only file that imports prometheus_client.
+
+Every process counts, one that serves sums. A service declares its metrics once and passes them around; several worker
+processes share a folder of counter files. Labels come from design section 5 only; a MAC, phone, address, user or
+session id is never one.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.exposition import CONTENT_TYPE_LATEST
+from prometheus_client.multiprocess import MultiProcessCollector
+from prometheus_client.registry import Collector
+
+CONTENT_TYPE = CONTENT_TYPE_LATEST
+ALLOWED_LABELS = frozenset(
+    ("site", "nas", "device", "port", "link", "kecamatan", "role", "ssid", "way", "result", "reason", "direction")
+) | {"language", "code", "service"}
+_FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+
+
+def share_between_workers(folder: Path) -> None:
+    """Call once, before any metric is made and any worker starts: counters go to files that any worker can sum."""
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True)
+    os.environ[_FOLDER] = str(folder)
+
+
+class Metrics:
+    """One process's registry; :meth:`page` is the text that Prometheus scrapes."""
+
+    def __init__(self) -> None:
+        self._registry = CollectorRegistry()
+
+    def counter(self, name: str, text: str, labels: Sequence[str] = ()) -> Counter:
+        return Counter(name, text, _checked(labels), registry=self._registry)
+
+    def histogram(self, name: str, text: str, labels: Sequence[str] = (), buckets: Sequence[float] = ()) -> Histogram:
+        chosen = buckets or Histogram.DEFAULT_BUCKETS
+        return Histogram(name, text, _checked(labels), registry=self._registry, buckets=chosen)
+
+    def collect(self, families: Callable[[], Iterable[Metric]]) -> None:
+        """Have families built anew on each scrape (only where one process serves: not with workers)."""
+        self._registry.register(_Fresh(families))
+
+    def page(self) -> bytes:
+        if _FOLDER not in os.environ:
+            return generate_latest(self._registry)
+        registry = CollectorRegistry()
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        return generate_latest(registry)
+
+
+class _Fresh(Collector):
+    def __init__(self, families: Callable[[], Iterable[Metric]]) -> None:
+        self._families = families
+
+    def collect(self) -> Iterable[Metric]:
+        return self._families()
+
+    def describe(self) -> Iterable[Metric]:
+        return ()
+
+
+def gauge(name: str, text: str, labels: Sequence[str], rows: Iterable[tuple[Sequence[str], float]]) -> Metric:
+    """A gauge family from rows of label values and a value."""
+    family = GaugeMetricFamily(name, text, labels=_checked(labels))
+    for values, value in rows:
+        family.add_metric(values, value)
+    return family
+
+
+def _checked(labels: Sequence[str]) -> Sequence[str]:
+    if foreign := set(labels) - ALLOWED_LABELS:
+        raise ValueError(f"labels {sorted(foreign)} are not among those that metrics may carry")
+    return labels

@@ -1,0 +1,25 @@
+"""CoovaChilli (1.8 or later), a UAM redirector.
+
+Units: WISPr-Bandwidth-Max-Up/Down are bit/s; CoovaChilli-Max-*-Octets carry the low 32 bits, their Gigawords the rest,
+and 0 means no limit. Its URL decoder does not turn "+" into a space, and names are case-sensitive.
+"""
+
+from hotspot.nas.kind import NasKind
+
+KIND = NasKind(
+    name="coovachilli",
+    speaks_radius=True,
+    needs=("uam",),
+    secrets=("uam",),
+    paste="""\
+HS_NASID={nas}
+HS_RADIUS={radius_address}
+HS_RADSECRET={secret}
+HS_UAMSECRET={uam_secret}
+HS_UAMFORMAT={portal_url}/arrive/{nas}
+HS_UAMALLOW={portal_host}
+HS_UAMLISTEN={uam_ip}
+HS_UAMPORT={uam_port}
+HS_COAPORT={coa_port}
+""",
+)

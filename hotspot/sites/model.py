@@ -1,0 +1,286 @@
+"""What sites.yaml may hold: one frozen type a table; editors get their JSON Schema from here too."""
+
+from __future__ import annotations
+
+from datetime import date
+from functools import cached_property
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from hotspot.sites.values import (
+    Address,
+    BitsPerSecond,
+    Hours,
+    Id,
+    MacAddress,
+    Octets,
+    Seconds,
+    Url,
+    Zone,
+)
+
+Language = Literal["id", "en", "jv"]
+Way = Literal["tap", "voucher", "code", "staff", "otp", "reverse-otp"]
+Port = Annotated[int, Field(ge=1, le=65535)]
+Text = Annotated[str, Field(min_length=1)]
+KecamatanCode = Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}$")]
+
+
+class Table(BaseModel):
+    """Frozen, and no key is ever ignored."""
+
+    model_config = ConfigDict(
+        extra="forbid", frozen=True, arbitrary_types_allowed=True, ignored_types=(cached_property,)
+    )
+
+
+class Phone(Table):
+    name: Text
+    phone: Text
+
+
+class Office(Table):
+    name: Text
+    short: Text
+    region: Text = "Kabupaten"
+    region_code: Annotated[str, Field(pattern=r"^\d{2}\.\d{2}$")]
+    data_protection_contact: Text
+    portal_url: Url
+    emergency: tuple[Phone, ...] = ()
+
+
+class Opd(Table):
+    """An office of the regency that answers complaints and owns services."""
+
+    id: Id
+    name: Text
+    email: Annotated[str, Field(pattern=r"^[^@\s]+@[^@\s]+\.[^@\s]+$")]
+
+
+class Service(Table):
+    """A web service of the regency, reachable before login."""
+
+    id: Id
+    name: dict[Language, Text]
+    url: Url
+    opd: Id
+
+
+class Visit(Table):
+    time: Seconds
+    idle: Seconds
+
+
+class Day(Table):
+    time: Seconds
+    octets: Octets
+    then: Literal["slow", "end"]
+
+
+class Speed(Table):
+    """Bit/s as the client sees them: ``up`` is from the client."""
+
+    up: BitsPerSecond
+    down: BitsPerSecond
+    slow: BitsPerSecond
+
+
+class PerClient(Table):
+    devices: Annotated[int, Field(ge=1)] = 1
+    remember: Seconds
+
+
+class Policy(Table):
+    ways: Annotated[tuple[Way, ...], Field(min_length=1)]
+    visit: Visit
+    day: Day
+    speed: Speed
+    per_client: PerClient
+    interim: Seconds
+    radius_down: Literal["open", "known", "closed"]
+
+
+class Point(Table):
+    """A place on the map, with where the point comes from and how far it may be off."""
+
+    lat: Annotated[float, Field(ge=-90, le=90)]
+    lon: Annotated[float, Field(ge=-180, le=180)]
+    accuracy_m: Annotated[int, Field(ge=0)]
+    source: Text
+    estimate: bool = False
+
+
+class Opening(Table):
+    daily: Hours
+
+
+class Site(Table):
+    id: Id
+    name: Text
+    kecamatan: KecamatanCode
+    at: Point
+    hours: Opening
+    capacity: Annotated[int, Field(ge=1)]
+    policy: str
+    cost_per_month: Annotated[int, Field(ge=0)]
+    opd: Id
+    address: str = ""
+
+
+class Uam(Table):
+    ip: Address
+    port: Port = 3990
+
+
+class Fas(Table):
+    """Where openNDS answers on its hotspot side, and at which FAS level it talks to us."""
+
+    gateway: Text
+    level: Literal[1, 2]
+
+
+class Snmp(Table):
+    version: Literal["1", "2c", "3"]
+    user: str | None = None
+    auth: Literal["md5", "sha1", "sha224", "sha256", "sha384", "sha512"] | None = None
+    priv: Literal["aes128", "aes192", "aes256", "des"] | None = None
+    port: Port = 161
+
+
+class Nas(Table):
+    id: Id
+    site: Id
+    kind: str
+    address: Address
+    login_url: Url | None = None
+    uam: Uam | None = None
+    fas: Fas | None = None
+    mac: MacAddress | None = None
+    coa_port: Port | None = None
+    message_authenticator: Literal["required", "optional"] = "required"
+    uplink: Id | None = None
+    snmp: Snmp | None = None
+    ping: bool = True
+
+
+class Device(Table):
+    """Network equipment that the monitor polls; ``uplink`` is the device or NAS through which it is reached."""
+
+    id: Id
+    kind: str
+    role: Literal["router", "switch", "ap", "olt", "onu", "ups", "server"]
+    address: Address
+    snmp: Snmp | None = None
+    site: Id | None = None
+    kecamatan: KecamatanCode | None = None
+    uplink: Id | None = None
+    ssids: tuple[Text, ...] = ()
+    mac: MacAddress | None = None
+    root: bool = False
+    ping: bool = True
+
+
+class LinkEnd(Table):
+    device: Id
+    port: Text
+
+
+class Link(Table):
+    """A connection between two devices' ports; ``a`` is the end nearer to the root."""
+
+    id: Id
+    a: LinkEnd | None
+    b: LinkEnd | None
+    status: Literal["planned", "building", "active"]
+    kecamatan: KecamatanCode | None = None
+    medium: Literal["fibre", "radio", "copper"]
+    length_km: Annotated[float, Field(gt=0)] | None = None
+    since: date | None = None
+    sla: Annotated[float, Field(gt=0, le=100)] | None = None
+    contractor: str | None = None
+
+
+class Kecamatan(Table):
+    """A district, with the middle of its area for the map."""
+
+    code: KecamatanCode
+    name: Text
+    at: Point
+
+
+class Sensor(Table):
+    """A network interface of this machine on which the sidecar looks for foreign DHCP servers."""
+
+    site: Id
+    interface: Text
+    dhcp_servers: tuple[Address, ...] = ()
+
+
+class Retention(Table):
+    raw_mac: Seconds
+    session_tokens: Seconds
+    accounts: Seconds
+    complaints_contact: Seconds
+    audit: Seconds
+
+
+class Telegram(Table):
+    chat: Text
+
+
+class Alerts(Table):
+    telegram: Telegram | None = None
+
+
+class Messages(Table):
+    otp: str | None = None
+    alerts: Alerts = Alerts()
+
+
+class Sites(Table):
+    """The whole file."""
+
+    sample: bool = False
+    timezone: Zone
+    languages: Annotated[tuple[Language, ...], Field(min_length=1)]
+    office: Office
+    opd: Annotated[tuple[Opd, ...], Field(min_length=1)]
+    services: tuple[Service, ...] = ()
+    policies: Annotated[dict[str, Policy], Field(min_length=1)]
+    kecamatan: tuple[Kecamatan, ...] = ()
+    sites: Annotated[tuple[Site, ...], Field(min_length=1)]
+    nases: tuple[Nas, ...]
+    devices: tuple[Device, ...] = ()
+    links: tuple[Link, ...] = ()
+    sensors: tuple[Sensor, ...] = ()
+    retention: Retention
+    messages: Messages = Messages()
+
+    @cached_property
+    def site(self) -> dict[str, Site]:
+        """Sites by id."""
+        return {site.id: site for site in self.sites}
+
+    @cached_property
+    def nas(self) -> dict[str, Nas]:
+        """NASes by id."""
+        return {nas.id: nas for nas in self.nases}
+
+    @cached_property
+    def device(self) -> dict[str, Device]:
+        """Devices by id."""
+        return {device.id: device for device in self.devices}
+
+    @cached_property
+    def link(self) -> dict[str, Link]:
+        """Links by id."""
+        return {link.id: link for link in self.links}
+
+    @cached_property
+    def kecamatan_name(self) -> dict[str, str]:
+        """Names by code; a code without an entry stands for itself."""
+        return {place.code: place.name for place in self.kecamatan}
+
+    def policy_of(self, site: Site) -> Policy:
+        return self.policies[site.policy]

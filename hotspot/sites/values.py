@@ -1,0 +1,142 @@
+"""The small languages of sites.yaml: durations, sizes, rates, opening hours, addresses, MACs, ids."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from ipaddress import ip_address
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer, WithJsonSchema
+
+from hotspot.mac import Mac
+
+_DURATION = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_SIZE = {"kB": 10**3, "MB": 10**6, "GB": 10**9, "TB": 10**12}
+_RATE = {"k": 10**3, "M": 10**6, "G": 10**9}
+
+
+def _quantity(units: dict[str, int], what: str) -> BeforeValidator:
+    pattern = re.compile(rf"(\d+)\s*({'|'.join(units)})")
+
+    def read(value: Any) -> Any:
+        match = pattern.fullmatch(str(value).strip())
+        if not match:
+            raise ValueError(f"not {what}")
+        return int(match[1]) * units[match[2]]
+
+    return BeforeValidator(read)
+
+
+def _schema(pattern: str, example: str) -> WithJsonSchema:
+    return WithJsonSchema({"type": "string", "pattern": pattern, "examples": [example]})
+
+
+Seconds = Annotated[int, _quantity(_DURATION, "a duration like 30s, 15m, 2h or 35d"), _schema(r"^\d+[smhd]$", "2h")]
+Octets = Annotated[int, _quantity(_SIZE, "an amount like 500MB or 2GB"), _schema(r"^\d+[kMGT]B$", "2GB")]
+BitsPerSecond = Annotated[int, _quantity(_RATE, "a speed in bit/s like 512k or 8M"), _schema(r"^\d+[kMG]$", "8M")]
+
+
+def _identifier(value: str) -> str:
+    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", value):
+        raise ValueError("not an id; use lower-case words joined by hyphens, like alun-alun-besar")
+    return value
+
+
+Id = Annotated[str, AfterValidator(_identifier), _schema(r"^[a-z0-9]+(-[a-z0-9]+)*$", "alun-alun-besar")]
+
+
+def _address(value: str) -> str:
+    try:
+        return str(ip_address(value))
+    except ValueError:
+        raise ValueError("not an IP address like 10.66.1.1 or fd00::1") from None
+
+
+Address = Annotated[str, AfterValidator(_address), _schema(r"^[0-9a-fA-F.:]+$", "10.66.1.1")]
+
+
+def _mac(value: Any) -> Any:
+    return value if isinstance(value, Mac) else Mac.parse(str(value))
+
+
+MacAddress = Annotated[
+    Mac,
+    BeforeValidator(_mac),
+    PlainSerializer(lambda mac: mac.colons),
+    _schema(r"^[0-9A-Fa-f]{2}(:[0-9A-Fa-f]{2}){5}$", "02:11:22:aa:bb:cc"),
+]
+
+
+def _zone(value: Any) -> Any:
+    if isinstance(value, ZoneInfo):
+        return value
+    try:
+        return ZoneInfo(str(value))
+    except (ZoneInfoNotFoundError, ValueError):
+        raise ValueError("not a time zone like Asia/Jakarta") from None
+
+
+Zone = Annotated[
+    ZoneInfo, BeforeValidator(_zone), PlainSerializer(str), _schema(r"^[A-Za-z_]+/[A-Za-z_/]+$", "Asia/Jakarta")
+]
+
+
+def _url(value: str) -> str:
+    if not re.fullmatch(r"https?://[A-Za-z0-9.\-\[\]:]+(/[^\s\"'<>\\]*)?", value):
+        raise ValueError("not a web address like https://wifi.example.go.id")
+    return value
+
+
+Url = Annotated[str, AfterValidator(_url), _schema(r"^https?://", "https://wifi.example.go.id")]
+
+
+@dataclass(frozen=True)
+class OpeningHours:
+    """From opening to closing on the same day, or past midnight when closing is not later than opening."""
+
+    opens: time
+    closes: time
+
+    def __str__(self) -> str:
+        return f"{self.opens:%H:%M}-{self.closes:%H:%M}"
+
+    def is_open(self, at: float, zone: ZoneInfo) -> bool:
+        clock = datetime.fromtimestamp(at, zone).time()
+        if self.opens < self.closes:
+            return self.opens <= clock < self.closes
+        return clock >= self.opens or clock < self.closes
+
+    def closes_after(self, at: float, zone: ZoneInfo) -> int:
+        """UTC seconds of the next closing time."""
+        return _next_at(self.closes, at, zone)
+
+    def opens_after(self, at: float, zone: ZoneInfo) -> int:
+        """UTC seconds of the next opening time."""
+        return _next_at(self.opens, at, zone)
+
+
+def _next_at(clock: time, at: float, zone: ZoneInfo) -> int:
+    now = datetime.fromtimestamp(at, zone)
+    moment = now.replace(hour=clock.hour, minute=clock.minute, second=0, microsecond=0)
+    return int((moment if moment > now else moment + timedelta(days=1)).timestamp())
+
+
+def _hours(value: Any) -> Any:
+    if isinstance(value, OpeningHours):
+        return value
+    match = re.fullmatch(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)", str(value))
+    if not match:
+        raise ValueError('not opening hours like "05:00-23:00"')
+    a, b, c, d = (int(part) for part in match.groups())
+    return OpeningHours(time(a, b), time(c, d))
+
+
+Hours = Annotated[
+    OpeningHours,
+    BeforeValidator(_hours),
+    PlainSerializer(str),
+    _schema(r"^([01]\d|2[0-3]):[0-5]\d-([01]\d|2[0-3]):[0-5]\d$", "05:00-23:00"),
+]

@@ -1,0 +1,132 @@
+"""The database, one door: open it, check its schema, run short transactions.
+
+SQLite by default; PostgreSQL when one machine is not enough.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy.engine import make_url
+from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.pool import ConnectionPoolEntry
+
+from hotspot.command import OperatorError
+
+BUSY_SECONDS = 10  # how long a writer of one process waits for a writer of another on SQLite
+
+
+class Store:
+    """An engine with the project's rules; a transaction is short and writes at once (BEGIN IMMEDIATE on SQLite)."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+
+    @property
+    def is_sqlite(self) -> bool:
+        return self.engine.dialect.name == "sqlite"
+
+    @contextmanager
+    def reading(self) -> Iterator[Connection]:
+        """A connection for SELECTs that see one moment."""
+        with self.engine.connect().execution_options(hotspot_reading=True) as connection, connection.begin():
+            yield connection
+
+    @contextmanager
+    def writing(self) -> Iterator[Connection]:
+        """A transaction that commits at the end, or leaves nothing behind."""
+        with self.engine.connect() as connection, connection.begin():
+            yield connection
+
+    def close(self) -> None:
+        self.engine.dispose()
+
+
+def open_store(url: str) -> Store:
+    """Connect without looking at the schema; OperatorError when the URL or the server is no good."""
+    try:
+        parsed = make_url(url)
+        if parsed.get_backend_name() == "postgresql":
+            parsed = parsed.set(drivername="postgresql+psycopg")
+        elif parsed.get_backend_name() != "sqlite":
+            raise OperatorError(f"the database must be sqlite or postgresql, not {parsed.get_backend_name()}")
+        if parsed.get_backend_name() == "sqlite" and parsed.database:
+            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+    except (ArgumentError, NoSuchModuleError, ImportError) as error:
+        raise OperatorError(
+            f"not a database URL (use sqlite:///path or postgresql://user@host/name): {error}"
+        ) from None
+    if engine.dialect.name == "sqlite":
+        _prepare_sqlite(engine)
+    try:
+        with engine.connect():
+            pass
+    except (DBAPIError, sqlite3.Error) as error:
+        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+        raise OperatorError(
+            f"cannot open the database {parsed.render_as_string(hide_password=True)}: {reason}"
+        ) from None
+    return Store(engine)
+
+
+def open_current_store(url: str) -> Store:
+    """Connect, and refuse a schema that is not the one this version was written for."""
+    store = open_store(url)
+    have, want = schema_version(store), newest_version()
+    if have != want:
+        store.close()
+        state = "is empty" if have is None else f"has schema {have}"
+        raise OperatorError(f"the database {state}, and this version needs {want}; run: hotspot db upgrade")
+    return store
+
+
+def schema_version(store: Store) -> str | None:
+    with store.reading() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
+
+
+def newest_version() -> str | None:
+    return ScriptDirectory.from_config(_alembic()).get_current_head()
+
+
+def upgrade(store: Store) -> None:
+    """Bring the schema up to date; several processes may try at once, one does it."""
+    with store.writing() as connection:
+        if not store.is_sqlite:
+            connection.exec_driver_sql("SELECT pg_advisory_xact_lock(3306)")
+        config = _alembic()
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+
+
+def _alembic() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent / "migrations"))
+    return config
+
+
+def _prepare_sqlite(engine: Engine) -> None:
+    """WAL and FULL: what was acknowledged survives a power cut. The driver's own implicit BEGIN is switched off."""
+
+    @event.listens_for(engine, "connect")
+    def pragmas(connection: Any, _record: ConnectionPoolEntry) -> None:
+        connection.isolation_level = None
+        connection.execute(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
+        connection.execute("PRAGMA journal_mode=WAL")
+        connection.execute("PRAGMA synchronous=FULL")
+        connection.execute("PRAGMA foreign_keys=ON")
+
+    @event.listens_for(engine, "begin")
+    def begin(connection: Connection) -> None:
+        reading = connection.get_execution_options().get("hotspot_reading")
+        connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")

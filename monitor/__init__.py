@@ -1,0 +1,1 @@
+"""The network's door: poll, reading, health, topology, history, expose."""

@@ -1,0 +1,1 @@
+"""The NAS's door: request, policy, ledger, reply; it owns all sessions."""

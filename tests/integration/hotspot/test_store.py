@@ -1,0 +1,46 @@
+"""The store on both databases: the schema is what the tables page says, and transactions are whole or nothing."""
+
+from __future__ import annotations
+
+import pytest
+from alembic.autogenerate import compare_metadata
+from alembic.runtime.migration import MigrationContext
+from sqlalchemy import insert, select
+
+from hotspot import tables
+from hotspot.command import OperatorError
+from hotspot.store import Store, newest_version, open_current_store, open_store, schema_version, upgrade
+
+
+def test_the_migrations_build_exactly_the_tables_page(either_store: Store) -> None:
+    with either_store.reading() as connection:
+        differences = compare_metadata(MigrationContext.configure(connection), tables.metadata)
+
+    assert differences == []
+    assert schema_version(either_store) == newest_version()
+
+
+def test_upgrading_twice_changes_nothing(either_store: Store) -> None:
+    upgrade(either_store)
+
+    assert schema_version(either_store) == newest_version()
+
+
+def test_a_failed_transaction_leaves_nothing_behind(either_store: Store) -> None:
+    row = {"nas": "gw-a", "heard_at": 1}
+    with pytest.raises(RuntimeError), either_store.writing() as connection:
+        connection.execute(insert(tables.nas_facts), row)
+        raise RuntimeError
+
+    with either_store.reading() as connection:
+        assert connection.execute(select(tables.nas_facts)).all() == []
+
+
+def test_a_service_refuses_an_empty_database_and_says_what_to_run(tmp_path: object) -> None:
+    with pytest.raises(OperatorError, match=r"is empty, and this version needs \w+; run: hotspot db upgrade"):
+        open_current_store(f"sqlite:///{tmp_path}/empty.db")
+
+
+def test_a_database_url_that_is_none_gets_one_sentence(tmp_path: object) -> None:
+    with pytest.raises(OperatorError, match="not a database URL"):
+        open_store("nonsense")

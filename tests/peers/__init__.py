@@ -1,0 +1,1 @@
+"""Real peers for tests, one file each: servers and clients that Debian ships, started on loopback or in a namespace."""
