@@ -1,0 +1,84 @@
+"""Who is online, asked of the store, agrees with what the pure session state says of the same facts."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import insert
+
+from hotspot import presence
+from hotspot.allowance import Usage
+from hotspot.session import Facts, State, state
+from hotspot.store import Store
+from hotspot.tables import nas_facts, reservations, sessions
+
+NOW = 1_780_000_000
+
+
+def session_row(number: int, **changes: Any) -> dict[str, Any]:
+    row: dict[str, Any] = {
+        "uid": f"u{number}", "generation": 0, "nas": "gw-a", "site": "alun-alun", "acct_session_id": f"s{number}",
+        "class_token": None, "grant_id": None, "way": "tap", "user_name": None, "mac": f"0211220000{number:02x}",
+        "address": None, "random_mac": True, "device_day": None, "started_at": NOW - 600, "last_seen_at": NOW - 60,
+        "seconds": 540, "input_octets": 10, "output_octets": 90, "stopped_at": None, "stop_cause": None,
+        "interim": 300, "counted_input": 10, "counted_output": 90, "first_received_at": NOW - 600,
+        "changed_at": NOW - 60, "scrubbed_at": None,
+    }  # fmt: skip
+    return row | changes
+
+
+SITUATIONS = [
+    {"last_seen_at": NOW - 60},
+    {"last_seen_at": NOW - 900},
+    {"last_seen_at": NOW - 901},
+    {"last_seen_at": NOW - 3000, "interim": 1000},
+    {"last_seen_at": NOW - 3001, "interim": 1000},
+    {"stopped_at": NOW - 60},
+    {"nas": "gw-rebooted", "started_at": NOW - 600, "last_seen_at": NOW - 400},
+    {"nas": "gw-rebooted", "started_at": NOW - 600, "last_seen_at": NOW - 100},
+    {"nas": "gw-rebooted", "started_at": NOW - 200, "last_seen_at": NOW - 100},
+]
+
+
+@pytest.mark.parametrize("situation", SITUATIONS, ids=str)
+def test_the_store_and_the_pure_state_agree_on_who_is_open(either_store: Store, situation: dict[str, Any]) -> None:
+    row = session_row(1, **situation)
+    boot_at = NOW - 300 if row["nas"] == "gw-rebooted" else None
+    with either_store.writing() as connection:
+        connection.execute(insert(sessions), row)
+        if boot_at is not None:
+            connection.execute(insert(nas_facts), {"nas": "gw-rebooted", "boot_at": boot_at, "heard_at": NOW})
+
+    pure = state(Facts(row["started_at"], row["last_seen_at"], row["stopped_at"], row["interim"]), boot_at, NOW)
+    with either_store.reading() as connection:
+        stored = presence.clients_by_site(connection, NOW)
+
+    assert stored == ({"alun-alun": 1} if pure is State.OPEN else {})
+
+
+def test_a_site_counts_the_others_and_the_accepted_who_have_not_started(either_store: Store) -> None:
+    expected = {
+        "class_token": "hs1:a", "grant_id": "g1", "nas": "gw-a", "site": "alun-alun", "mac": "0211220000aa",
+        "way": "tap", "device_day": None, "reserved_at": NOW - 10, "ends_at": NOW + 60, "interim": 300,
+        "started_at": None,
+    }  # fmt: skip
+    late = expected | {"class_token": "hs1:b", "grant_id": "g2", "mac": "0211220000bb", "reserved_at": NOW - 61}
+    with either_store.writing() as connection:
+        connection.execute(insert(sessions), [session_row(1), session_row(2), session_row(3, site="museum")])
+        connection.execute(insert(reservations), [expected, late])
+
+    with either_store.reading() as connection:
+        mine = presence.facts(connection, site="alun-alun", mac="021122000001", device_day=None, way="tap", now=NOW)
+
+    assert mine.clients_here == 2  # session 2 and the one who is expected; session 1 is this client's own
+
+
+def test_a_day_is_summed_over_all_sites_by_its_token(either_store: Store) -> None:
+    rows = [session_row(1, device_day="d1"), session_row(2, device_day="d1", site="museum"), session_row(3)]
+    with either_store.writing() as connection:
+        connection.execute(insert(sessions), rows)
+
+    with either_store.reading() as connection:
+        assert presence.used_today(connection, "d1") == Usage(seconds=1080, octets=200)
+        assert presence.used_today(connection, "none of ours") == Usage()
