@@ -29,6 +29,7 @@ class Document:
     content: Any = None
     lines: dict[Path, int] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
+    repeated: list[tuple[Path, int, str]] = field(default_factory=list)
 
     def line(self, path: Path) -> int:
         """The line of a path, or of its nearest parent that is written in the file."""
@@ -71,9 +72,12 @@ def read_document(text: str) -> Document:
         document.problems.append(Problem(1, "(file)", f"not readable as YAML: {error}".splitlines()[0]))
         return document
     if not isinstance(root, yaml.MappingNode):
-        document.problems.append(Problem(1, "(file)", "must be a mapping with the keys of the example sites.yaml"))
+        document.problems.append(
+            Problem(1, "(file)", "must be a mapping with keys like timezone, office, policies and sites")
+        )
         return document
     document.content = _plain(root, (), document)
+    document.problems += [Problem(line, document.name(path), what) for path, line, what in document.repeated]
     return document
 
 
@@ -96,7 +100,7 @@ def _mapping(node: yaml.MappingNode, path: Path, document: Document) -> dict[str
         if key.value in content:
             first = document.lines[here]
             what = f"is written twice (first on line {first}); keep one"
-            document.problems.append(Problem(line, ".".join(str(step) for step in here), what))
+            document.repeated.append((here, line, what))
             continue
         document.lines[here] = line
         content[str(key.value)] = _plain(value, here, document)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Iterable
 from difflib import get_close_matches
 from pathlib import Path
 from types import UnionType
-from typing import Any, Union, get_args, get_origin
+from typing import Any, TypeVar, Union, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 
@@ -14,11 +15,13 @@ from hotspot.command import OperatorError
 from hotspot.secret import SecretMissing, SecretSource, SecretUnusable
 from hotspot.sites.document import Document, Problem, read_document
 from hotspot.sites.document import Path as KeyPath
-from hotspot.sites.model import Sites
+from hotspot.sites.model import Device, Nas, Sites
 from hotspot.sites.references import reference_problems
 
 # What a room needs: (where it is asked for, the secret's possible names, first one preferred).
 SecretNeeds = Callable[[Sites], Iterable[tuple[KeyPath, tuple[str, ...]]]]
+
+Row = TypeVar("Row", bound=BaseModel)
 
 _SENTENCES = {
     "missing": "is missing",
@@ -58,11 +61,12 @@ def load(path: Path, secrets: SecretSource | None = None, needs: SecretNeeds | N
         raise OperatorError(f"{path}: not UTF-8 text (byte {error.start}); save it as UTF-8") from error
     document = read_document(text)
     problems = list(document.problems)
-    sites = _validated(document, problems) if document.content is not None else None
-    if sites is not None:
-        problems += [document.problem(*p) for p in reference_problems(sites)]
+    sites = None
+    if document.content is not None:
+        sites = _validated(document, problems)
+        problems += [document.problem(*found) for found in reference_problems(document.content)]
         if secrets and needs:
-            problems += _missing_secrets(document, secrets, needs(sites))
+            problems += _missing_secrets(document, secrets, needs)
     if problems or sites is None:
         raise SitesError(path, problems)
     return sites
@@ -74,6 +78,8 @@ def _validated(document: Document, problems: list[Problem]) -> Sites | None:
     except ValidationError as failure:
         for error in failure.errors():
             path = _written_path(document, error["loc"])
+            if error["type"] == "too_short" and _value_at(document, path):
+                continue  # its entries are there; what is wrong with them is listed
             problems.append(document.problem(path, _sentence(document, path, error)))
         return None
 
@@ -150,11 +156,25 @@ def _did_you_mean(word: str, known: Iterable[str]) -> str:
     return f"; did you mean {close[0]}?" if close else ""
 
 
-def _missing_secrets(
-    document: Document, secrets: SecretSource, needs: Iterable[tuple[KeyPath, tuple[str, ...]]]
-) -> Iterable[Problem]:
-    for path, names in needs:
+def _missing_secrets(document: Document, secrets: SecretSource, needs: SecretNeeds) -> Iterable[Problem]:
+    """Asked of the NASes and devices that are right in themselves, so that one wrong line elsewhere hides no secret."""
+    nases, devices = _right_rows(document, "nases", Nas), _right_rows(document, "devices", Device)
+    written = {"nases": list(nases), "devices": list(devices)}
+    part = Sites.model_construct(nases=tuple(nases.values()), devices=tuple(devices.values()))
+    for path, names in needs(part):
         try:
             secrets.first(*names)
         except (SecretMissing, SecretUnusable) as error:
+            table, *rest = path
+            if table in written and rest:
+                path = (table, written[str(table)][int(rest[0])], *rest[1:])  # noqa: PLW2901 - back to the file's count
             yield document.problem(path, str(error))
+
+
+def _right_rows(document: Document, table: str, model: type[Row]) -> dict[int, Row]:
+    rows = document.content.get(table)
+    right: dict[int, Row] = {}
+    for i, row in enumerate(rows if isinstance(rows, list) else []):
+        with contextlib.suppress(ValidationError):
+            right[i] = model.model_validate(row)
+    return right

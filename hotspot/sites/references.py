@@ -1,111 +1,129 @@
-"""What no single table can see: duplicate ids, names that lead nowhere, loops in the tree, facts that a kind needs."""
+"""What no single table can see: duplicate ids, names that lead nowhere, loops in the tree, facts that a kind needs.
+
+It looks at the file's plain content, not at the model, so that these problems are listed beside wrong types and words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from typing import Any
 
 from hotspot.devices import DEVICE_KINDS
 from hotspot.nas import NAS_KINDS
 from hotspot.sites.document import Path
-from hotspot.sites.model import Sites
 
 Found = tuple[Path, str]
+Row = tuple[Path, dict[str, Any]]
+
+# (table, key, what it names, the tables that hold such ids)
+_REFERENCES = (
+    ("services", "opd", "opd", ("opd",)),
+    ("sites", "opd", "opd", ("opd",)),
+    ("nases", "site", "site", ("sites",)),
+    ("nases", "uplink", "device or NAS", ("nases", "devices")),
+    ("devices", "site", "site", ("sites",)),
+    ("devices", "uplink", "device or NAS", ("nases", "devices")),
+    ("sensors", "site", "site", ("sites",)),
+)
 
 
-def reference_problems(sites: Sites) -> Iterator[Found]:
-    yield from _duplicates(sites)
-    yield from _dangling(sites)
-    yield from _kinds(sites)
-    yield from _links(sites)
-    yield from _loops(sites)
+def reference_problems(content: dict[str, Any]) -> Iterator[Found]:
+    yield from _duplicates(content)
+    yield from _dangling(content)
+    yield from _nas_kinds(content)
+    yield from _device_kinds(content)
+    yield from _links(content)
+    yield from _loops(content)
 
 
-def _duplicates(sites: Sites) -> Iterator[Found]:
-    tables = {
-        "opd": [office.id for office in sites.opd],
-        "services": [service.id for service in sites.services],
-        "sites": [site.id for site in sites.sites],
-        "links": [link.id for link in sites.links],
-    }
-    for name, ids in tables.items():
-        yield from _twice(((name, i, "id"), value) for i, value in enumerate(ids))
-    yield from _twice((("kecamatan", i, "code"), row.code) for i, row in enumerate(sites.kecamatan))
-    nas_ids = [(("nases", i, "id"), nas.id) for i, nas in enumerate(sites.nases)]
-    device_ids = [(("devices", i, "id"), device.id) for i, device in enumerate(sites.devices)]
-    yield from _twice([*nas_ids, *device_ids])  # an uplink names either, so they share one space of names
-    yield from _twice((("nases", i, "address"), nas.address) for i, nas in enumerate(sites.nases))
+def _rows(content: dict[str, Any], table: str) -> list[Row]:
+    rows = content.get(table)
+    if not isinstance(rows, list):
+        return []
+    return [((table, i), row) for i, row in enumerate(rows) if isinstance(row, dict)]
 
 
-def _twice(rows: Iterable[tuple[Path, str]]) -> Iterator[Found]:
-    seen: dict[str, Path] = {}
-    for path, value in rows:
+def _ids(content: dict[str, Any], *tables: str, key: str = "id") -> list[str]:
+    return [str(row[key]) for table in tables for _, row in _rows(content, table) if row.get(key)]
+
+
+def _duplicates(content: dict[str, Any]) -> Iterator[Found]:
+    # an uplink names a NAS or a device, so the two share one space of names
+    spaces = (("opd",), ("services",), ("sites",), ("links",), ("nases", "devices"))
+    for tables in spaces:
+        yield from _twice((row for table in tables for row in _rows(content, table)), "id")
+    yield from _twice(_rows(content, "kecamatan"), "code")
+    yield from _twice(_rows(content, "nases"), "address")
+
+
+def _twice(rows: Iterable[Row], key: str) -> Iterator[Found]:
+    seen: set[str] = set()
+    for path, row in rows:
+        value = row.get(key)
         if value in seen:
-            yield path, f"{value!r} is used twice; every {path[-1]} must be its own"
-        seen.setdefault(value, path)
+            yield (*path, key), f"{value!r} is used twice; every {key} must be its own"
+        seen.add(str(value))
 
 
-def _dangling(sites: Sites) -> Iterator[Found]:
-    opd = [office.id for office in sites.opd]
-    codes = [place.code for place in sites.kecamatan]
-    nodes = [*sites.nas, *sites.device]
-    for i, service in enumerate(sites.services):
-        yield from _unknown(("services", i, "opd"), service.opd, opd, "opd")
-    for i, site in enumerate(sites.sites):
-        yield from _unknown(("sites", i, "policy"), site.policy, list(sites.policies), "policy")
-        yield from _unknown(("sites", i, "opd"), site.opd, opd, "opd")
-        yield from _unknown(("sites", i, "kecamatan"), site.kecamatan, codes, "kecamatan") if codes else ()
-    for i, nas in enumerate(sites.nases):
-        yield from _unknown(("nases", i, "site"), nas.site, list(sites.site), "site")
-        yield from _unknown(("nases", i, "uplink"), nas.uplink, nodes, "device or NAS")
-    for i, device in enumerate(sites.devices):
-        yield from _unknown(("devices", i, "site"), device.site, list(sites.site), "site")
-        yield from _unknown(("devices", i, "uplink"), device.uplink, nodes, "device or NAS")
-    for i, sensor in enumerate(sites.sensors):
-        yield from _unknown(("sensors", i, "site"), sensor.site, list(sites.site), "site")
+def _dangling(content: dict[str, Any]) -> Iterator[Found]:
+    for table, key, what, holders in _REFERENCES:
+        for path, row in _rows(content, table):
+            yield from _unknown((*path, key), row.get(key), _ids(content, *holders), what)
+    policies = content.get("policies")
+    codes = _ids(content, "kecamatan", key="code")
+    for path, row in _rows(content, "sites"):
+        if isinstance(policies, dict):
+            yield from _unknown((*path, "policy"), row.get("policy"), list(policies), "policy")
+        if codes:
+            yield from _unknown((*path, "kecamatan"), row.get("kecamatan"), codes, "kecamatan")
 
 
-def _unknown(path: Path, name: str | None, known: list[str], what: str) -> Iterator[Found]:
-    if name is not None and name not in known:
+def _unknown(path: Path, name: Any, known: list[str], what: str) -> Iterator[Found]:
+    if isinstance(name, str) and name not in known:
         close = get_close_matches(name, known, n=1, cutoff=0.6)
         hint = f"; did you mean {close[0]}?" if close else ""
         yield path, f"there is no {what} {name!r}{hint}"
 
 
-def _kinds(sites: Sites) -> Iterator[Found]:
-    for i, nas in enumerate(sites.nases):
-        kind = NAS_KINDS.get(nas.kind)
-        if kind is None:
-            yield from _unknown(("nases", i, "kind"), nas.kind, list(NAS_KINDS), "NAS kind")
-            continue
-        for key in kind.needs:
-            if getattr(nas, key) is None:
-                yield ("nases", i), f"a {nas.kind} NAS needs {key}"
-    for i, device in enumerate(sites.devices):
-        yield from _unknown(("devices", i, "kind"), device.kind, list(DEVICE_KINDS), "device kind")
-        if device.snmp and device.snmp.version == "3" and not device.snmp.user:
-            yield ("devices", i, "snmp"), "SNMP version 3 needs a user"
+def _nas_kinds(content: dict[str, Any]) -> Iterator[Found]:
+    for path, row in _rows(content, "nases"):
+        yield from _unknown((*path, "kind"), row.get("kind"), list(NAS_KINDS), "NAS kind")
+        if kind := NAS_KINDS.get(str(row.get("kind"))):
+            for key in kind.needs:
+                if row.get(key) is None:
+                    yield path, f"a {kind.name} NAS needs {key}"
 
 
-def _links(sites: Sites) -> Iterator[Found]:
-    for i, link in enumerate(sites.links):
+def _device_kinds(content: dict[str, Any]) -> Iterator[Found]:
+    for path, row in _rows(content, "devices"):
+        yield from _unknown((*path, "kind"), row.get("kind"), list(DEVICE_KINDS), "device kind")
+    for path, row in (*_rows(content, "nases"), *_rows(content, "devices")):
+        snmp = row.get("snmp")
+        if isinstance(snmp, dict) and snmp.get("version") == "3" and not snmp.get("user"):
+            yield (*path, "snmp"), "SNMP version 3 needs a user"
+
+
+def _links(content: dict[str, Any]) -> Iterator[Found]:
+    devices = _ids(content, "devices")
+    for path, row in _rows(content, "links"):
         for side in ("a", "b"):
-            end = getattr(link, side)
-            if end is None and link.status == "active":
-                yield ("links", i, side), "an active link needs a device and port at both ends"
-            elif end is not None:
-                yield from _unknown(("links", i, side, "device"), end.device, list(sites.device), "device")
+            end = row.get(side)
+            if end is None and row.get("status") == "active":
+                yield (*path, side), "an active link needs a device and port at both ends"
+            elif isinstance(end, dict):
+                yield from _unknown((*path, side, "device"), end.get("device"), devices, "device")
 
 
-def _loops(sites: Sites) -> Iterator[Found]:
+def _loops(content: dict[str, Any]) -> Iterator[Found]:
     """Following uplinks from any node must end."""
-    nodes = [(("nases", i), nas.id, nas.uplink) for i, nas in enumerate(sites.nases)]
-    nodes += [(("devices", i), device.id, device.uplink) for i, device in enumerate(sites.devices)]
-    parents = {name: uplink for _, name, uplink in nodes}
-    for path, name, uplink in nodes:
-        seen, here = {name}, uplink
+    nodes = [*_rows(content, "nases"), *_rows(content, "devices")]
+    uplinks = {row.get("id"): row.get("uplink") for _, row in nodes}
+    for path, row in nodes:
+        name, here = row.get("id"), row.get("uplink")
+        seen = {name}
         while here is not None and here not in seen:
             seen.add(here)
-            here = parents.get(here)
-        if here == name:
+            here = uplinks.get(here)
+        if name is not None and here == name:
             yield (*path, "uplink"), f"the uplinks from {name} come back to it; one of them must change"
