@@ -1,0 +1,51 @@
+"""The numbers of RADIUS that this project speaks, by the names of their RFCs."""
+
+from enum import IntEnum
+
+
+class Code(IntEnum):
+    """Packet codes (RFC 2865 section 3, RFC 2866 section 3, RFC 5997 section 3, RFC 5176 section 2.3)."""
+
+    ACCESS_REQUEST = 1
+    ACCESS_ACCEPT = 2
+    ACCESS_REJECT = 3
+    ACCOUNTING_REQUEST = 4
+    ACCOUNTING_RESPONSE = 5
+    ACCESS_CHALLENGE = 11
+    STATUS_SERVER = 12
+    DISCONNECT_REQUEST = 40
+    DISCONNECT_ACK = 41
+    DISCONNECT_NAK = 42
+    COA_REQUEST = 43
+    COA_ACK = 44
+    COA_NAK = 45
+
+
+class Attr(IntEnum):
+    """Attribute types (RFC 2865, 2866 and 2869; 80 is RFC 3579)."""
+
+    USER_NAME = 1
+    USER_PASSWORD = 2
+    CHAP_PASSWORD = 3
+    FRAMED_IP_ADDRESS = 8
+    REPLY_MESSAGE = 18
+    CLASS = 25
+    VENDOR_SPECIFIC = 26
+    SESSION_TIMEOUT = 27
+    IDLE_TIMEOUT = 28
+    CALLING_STATION_ID = 31
+    PROXY_STATE = 33
+    ACCT_STATUS_TYPE = 40
+    ACCT_DELAY_TIME = 41
+    ACCT_INPUT_OCTETS = 42
+    ACCT_OUTPUT_OCTETS = 43
+    ACCT_SESSION_ID = 44
+    ACCT_SESSION_TIME = 46
+    ACCT_TERMINATE_CAUSE = 49
+    ACCT_INPUT_GIGAWORDS = 52
+    ACCT_OUTPUT_GIGAWORDS = 53
+    EVENT_TIMESTAMP = 55
+    CHAP_CHALLENGE = 60
+    EAP_MESSAGE = 79
+    MESSAGE_AUTHENTICATOR = 80
+    ACCT_INTERIM_INTERVAL = 85
