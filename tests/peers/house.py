@@ -27,6 +27,10 @@ from tests.peers.process import free_port, running, wait_until
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE_NET = "127.66."
 MORNING = "2026-11-24T09:00:00+07:00"  # a Tuesday; every sample site but Romansa Kuliner is open
+LISTENERS = (
+    *("PORTAL_OPS", "RADIUS_AUTH", "RADIUS_ACCT", "RADIUS_OPS"),
+    *("MONITOR_LISTEN", "TRAPS", "OFFICE_LISTEN", "OFFICE_OPS"),
+)
 
 
 @dataclass
@@ -167,16 +171,6 @@ def secret_names(sites: Sites) -> Iterator[str]:
 
 def _environment(state: Path, sites_file: Path, database: str, portal: str, more: Mapping[str, str]) -> dict[str, str]:
     kept: dict[str, Any] = {key: value for key, value in os.environ.items() if not key.startswith("HOTSPOT_")}
-    listeners = [
-        "PORTAL_OPS",
-        "RADIUS_AUTH",
-        "RADIUS_ACCT",
-        "RADIUS_OPS",
-        "MONITOR_LISTEN",
-        "TRAPS",
-        "OFFICE_LISTEN",
-        "OFFICE_OPS",
-    ]
     return {
         **kept,
         "HOTSPOT_SITES": str(sites_file),
@@ -184,7 +178,7 @@ def _environment(state: Path, sites_file: Path, database: str, portal: str, more
         "HOTSPOT_DATABASE": database,
         "HOTSPOT_CLOCK": str(state / "clock"),
         "HOTSPOT_PORTAL_LISTEN": portal,
-        **{f"HOTSPOT_{name}": "127.0.0.1:0" for name in listeners},
+        **{f"HOTSPOT_{name}": "127.0.0.1:0" for name in LISTENERS},
         **more,
     }
 
