@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 from sqlalchemy import create_engine
+from sqlalchemy.pool import NullPool
 
+from hotspot import roles
 from hotspot.sites import Sites, load
 from hotspot.store import Store, open_store, upgrade
 from tests.peers import postgres
@@ -41,10 +44,8 @@ def sites() -> Sites:
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[Store]:
     """An empty SQLite store with the current schema."""
-    opened = open_store(f"sqlite:///{tmp_path}/hotspot.db")
-    upgrade(opened)
-    yield opened
-    opened.close()
+    with prepared(f"sqlite:///{tmp_path}/hotspot.db") as opened:
+        yield opened
 
 
 @pytest.fixture(scope="session")
@@ -54,17 +55,41 @@ def postgres_url() -> Iterator[str]:
         yield url
 
 
+@pytest.fixture
+def postgres_store(postgres_url: str, tmp_path: Path) -> Iterator[Store]:
+    """A fresh PostgreSQL database with the services' roles, opened as its owner."""
+    with prepared(_fresh_database(postgres_url, tmp_path)) as opened:
+        yield opened
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def either_store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
-    """The same test on both databases: a fresh SQLite file, a fresh PostgreSQL database."""
-    if request.param == "sqlite":
-        url = f"sqlite:///{tmp_path}/hotspot.db"
-    else:
-        url = _fresh_database(request.getfixturevalue("postgres_url"), tmp_path)
+def either_store(request: pytest.FixtureRequest) -> Store:
+    """The same test on both databases."""
+    opened: Store = request.getfixturevalue("store" if request.param == "sqlite" else "postgres_store")
+    return opened
+
+
+@contextmanager
+def prepared(url: str) -> Iterator[Store]:
+    """A store with the current schema and, on PostgreSQL, the services' roles."""
     opened = open_store(url)
     upgrade(opened)
+    if not opened.is_sqlite:
+        with opened.writing() as connection:
+            for statement in roles.grants():
+                connection.exec_driver_sql(statement)
     yield opened
     opened.close()
+
+
+def as_service(store: Store, service: str) -> Store:
+    """The same PostgreSQL database under a service's own role; SQLite knows no roles and stays as it is."""
+    if store.is_sqlite:
+        return store
+    engine = create_engine(
+        store.engine.url.update_query_dict({"options": f"-c role={roles.role(service)}"}), poolclass=NullPool
+    )
+    return Store(engine)
 
 
 def _fresh_database(server: str, tmp_path: Path) -> str:
