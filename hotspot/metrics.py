@@ -9,16 +9,18 @@ from __future__ import annotations
 
 import os
 import shutil
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import values as value_kinds
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
+Family = Metric  # one metric with all its rows
 ALLOWED_LABELS = frozenset(
     ("site", "nas", "device", "port", "link", "kecamatan", "role", "ssid", "way", "result", "reason", "direction")
 ) | {"language", "code", "service"}
@@ -30,6 +32,8 @@ def share_between_workers(folder: Path) -> None:
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     os.environ[_FOLDER] = str(folder)
+    # The library looked for the folder when it was imported, and did not find one then.
+    value_kinds.ValueClass = value_kinds.get_value_class()  # type: ignore[no-untyped-call]
 
 
 class Metrics:
@@ -74,6 +78,24 @@ def gauge(name: str, text: str, labels: Sequence[str], rows: Iterable[tuple[Sequ
     for values, value in rows:
         family.add_metric(values, value)
     return family
+
+
+def foreign(name: str, text: str, rows: Iterable[tuple[Mapping[str, str], float]]) -> Metric:
+    """A family under another project's name and labels, for a page of its own (:func:`page_of`), never for ours.
+
+    It is untyped, because the library would add ``_total`` to a counter's header and ``ifHCInOctets`` has none.
+    """
+    family = Metric(name, text, "unknown")
+    for labels, value in rows:
+        family.add_sample(name, dict(labels), value)
+    return family
+
+
+def page_of(families: Iterable[Metric]) -> bytes:
+    """A page of these families alone."""
+    registry = CollectorRegistry()
+    registry.register(_Fresh(lambda: families))
+    return generate_latest(registry)
 
 
 def _checked(labels: Sequence[str]) -> Sequence[str]:

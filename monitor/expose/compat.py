@@ -1,0 +1,76 @@
+"""snmp_exporter's page for one target, from the last answers: its names and labels, so that its dashboards work.
+
+Nothing is asked of the device here. Values are the agent's own integers (sysUpTime in hundredths of a second);
+Counter64 wraps at 2^53 as snmp_exporter wraps it, because a Prometheus value is a 64-bit float.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from hotspot.metrics import Family, foreign
+from monitor.snapshot import Answers, Polled, Port, Rows, Value
+
+_EXACT = 2**53
+_STRINGS = ("sysName", "sysDescr", "sysLocation", "sysContact")  # become labels, as DisplayStrings do there
+# IANAifType-MIB, the types that such devices have; any other shows its number.
+_IF_TYPES = {1: "other", 6: "ethernetCsmacd", 24: "softwareLoopback", 53: "propVirtual", 71: "ieee80211"}
+_IF_TYPES |= {131: "tunnel", 135: "l2vlan", 161: "ieee8023adLag", 209: "bridge"}
+
+
+@dataclass
+class _Draft:
+    """Families while they grow: rows by name, so that a family is written in one piece."""
+
+    rows: dict[str, list[tuple[Mapping[str, str], float]]] = field(default_factory=dict)
+
+    def add(self, name: str, labels: Mapping[str, str], value: float) -> None:
+        self.rows.setdefault(name, []).append(({key: _clean(text) for key, text in labels.items()}, value))
+
+    def families(self) -> Iterable[Family]:
+        return (foreign(name, f"{name} as the agent gave it at the last poll.", r) for name, r in self.rows.items())
+
+
+def families(polled: Polled, answers: Answers) -> Iterable[Family]:
+    draft = _Draft()
+    _scalars(draft, answers.system)
+    _scalars(draft, answers.scalars)
+    for port in answers.ports:
+        _port(draft, port)
+    for table, rows in answers.tables.items():
+        _table(draft, table, rows)
+    draft.add("snmp_scrape_duration_seconds", {"module": "hotspot"}, polled.seconds)
+    return draft.families()
+
+
+def _scalars(draft: _Draft, scalars: Mapping[str, Value]) -> None:
+    for name, value in scalars.items():
+        if isinstance(value, int):
+            draft.add(name, {}, value % _EXACT if value >= 0 else value)
+        elif name in _STRINGS:
+            draft.add(name, {name: value}, 1)
+
+
+def _port(draft: _Draft, port: Port) -> None:
+    labels = {"ifIndex": str(port.index), "ifName": port.name, "ifAlias": port.alias, "ifDescr": port.descr}
+    for name, value in port.values.items():
+        if name == "ifType":
+            draft.add("ifType_info", {**labels, "ifType": _IF_TYPES.get(value, str(value))}, 1)
+        else:
+            draft.add(name, labels, value % _EXACT if value >= 0 else value)
+
+
+def _table(draft: _Draft, table: str, rows: Rows) -> None:
+    """A row is told apart by its index and shows its names; the index keeps it unique when two names are equal."""
+    prefix = table.removesuffix("Table").removesuffix("Entry")
+    for index, row in rows.items():
+        names = {key: text for key, text in row.items() if isinstance(text, str) and key.endswith(("Name", "Ssid"))}
+        for name, value in row.items():
+            if isinstance(value, int):
+                draft.add(name, {f"{prefix}Index": index, **names}, value % _EXACT if value >= 0 else value)
+
+
+def _clean(text: str) -> str:
+    """A device may say anything; the page is UTF-8."""
+    return text.encode("utf-8", "replace").decode()

@@ -1,0 +1,133 @@
+"""The monitor's own metric families (design section 5), built anew from the snapshot for each scrape.
+
+A figure that is older than 2.5 intervals is left out, so that Prometheus marks the series stale; whether a device is
+up, and when it last answered, stay. A link that nobody can see now has no value: unknown is neither up nor down.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+from hotspot.metrics import Family, gauge
+from hotspot.sites import Sites
+from monitor.expose.target import Target
+from monitor.snapshot import STALE_INTERVALS, LinkView, Polled, Snapshot
+
+CAUSES = ("link-down", "device-down", "nas-down", "optics-weak", "rogue-dhcp")
+_UP = {"up": 1.0, "weak": 1.0, "down": 0.0, "shadow": 0.0}
+
+Rows = Iterator[tuple[Sequence[str], float]]
+
+
+def families(sites: Sites, watched: Sequence[Target], snapshot: Snapshot, now: float) -> Iterable[Family]:
+    yield from _of_devices(watched, snapshot, now)
+    yield from _of_links(sites, snapshot)
+    yield gauge(
+        "hotspot_incidents_open",
+        "Incidents that are going on, by root cause.",
+        ("reason",),
+        [((cause,), float(snapshot.incidents_open.get(cause, 0))) for cause in CAUSES],
+    )
+
+
+def _of_devices(watched: Sequence[Target], snapshot: Snapshot, now: float) -> Iterable[Family]:
+    place = ("device", "site", "role", "kecamatan")
+    yield gauge("hotspot_device_up", "1 while a device or NAS is reached.", place, _up(watched, snapshot))
+    yield gauge(
+        "hotspot_device_shadow",
+        "1 while a device or NAS is not reached because something nearer is down.",
+        ("device",),
+        _shadow(watched, snapshot),
+    )
+    yield gauge(
+        "hotspot_device_last_success_timestamp_seconds",
+        "When a device or NAS last answered completely.",
+        ("device",),
+        _each(snapshot, lambda polled: polled.last_success_at),
+    )
+    yield gauge(
+        "hotspot_poll_seconds",
+        "What the last poll of a device or NAS took.",
+        ("device",),
+        _each(snapshot, lambda polled: polled.seconds if _recent(polled, snapshot, now) else None),
+    )
+    yield from _probes(snapshot, now)
+    yield gauge(
+        "hotspot_ap_clients",
+        "Clients on a wireless network of an access point.",
+        ("device", "site", "ssid"),
+        _clients(watched, snapshot, now),
+    )
+
+
+def _probes(snapshot: Snapshot, now: float) -> Iterable[Family]:
+    def last(what: str) -> Callable[[Polled], float | None]:
+        return lambda polled: next((r.value for r in polled.probes if r.what == what), None)
+
+    def recent(value: Callable[[Polled], float | None]) -> Rows:
+        return _each(snapshot, lambda polled: value(polled) if _recent(polled, snapshot, now) else None)
+
+    yield gauge("hotspot_probe_rtt_seconds", "Median round trip of the last echoes.", ("device",), recent(last("rtt")))
+    yield gauge(
+        "hotspot_probe_loss_ratio", "Share of the last echoes that was lost.", ("device",), recent(last("loss"))
+    )
+
+
+def _of_links(sites: Sites, snapshot: Snapshot) -> Iterable[Family]:
+    views = sorted(snapshot.links.values(), key=lambda view: view.id)
+    yield gauge("hotspot_link_up", "1 while an active link carries.", ("link", "kecamatan"), _link_up(sites, views))
+    yield gauge(
+        "hotspot_link_rx_power_dbm",
+        "Optical power that an end of a link receives.",
+        ("link", "device", "port"),
+        (
+            ((view.id, end.device, end.port), end.rx_dbm)
+            for view in views
+            for end in (view.a, view.b)
+            if end.rx_dbm is not None
+        ),
+    )
+    yield gauge(
+        "hotspot_link_loss_db",
+        "What the far end sends less what this device receives, in dB.",
+        ("link", "device"),
+        (((view.id, receiver), loss) for view in views for receiver, loss in view.loss_db.items()),
+    )
+
+
+def _up(watched: Sequence[Target], snapshot: Snapshot) -> Rows:
+    for one in watched:
+        value = _UP.get(snapshot.states.get((one.kind, one.id), "unknown"))
+        if value is not None:
+            yield (one.id, one.site, one.role, one.kecamatan), value
+
+
+def _shadow(watched: Sequence[Target], snapshot: Snapshot) -> Rows:
+    for one in watched:
+        state = snapshot.states.get((one.kind, one.id), "unknown")
+        if state in _UP:
+            yield (one.id,), float(state == "shadow")
+
+
+def _each(snapshot: Snapshot, value: Callable[[Polled], float | None]) -> Rows:
+    for polled in snapshot.polled.values():
+        found = value(polled)
+        if found is not None:
+            yield (polled.id,), found
+
+
+def _recent(polled: Polled, snapshot: Snapshot, now: float) -> bool:
+    return polled.tried_at is not None and now - polled.tried_at <= STALE_INTERVALS * snapshot.interval
+
+
+def _clients(watched: Sequence[Target], snapshot: Snapshot, now: float) -> Rows:
+    site = {one.id: one.site for one in watched}
+    for device, ssid, clients in snapshot.clients(now):
+        yield (device, site.get(device, ""), ssid), clients
+
+
+def _link_up(sites: Sites, views: Iterable[LinkView]) -> Rows:
+    for view in views:
+        code = sites.link[view.id].kecamatan or ""
+        if view.state in ("up", "weak", "down"):
+            yield (view.id, sites.kecamatan_name.get(code, code)), _UP[view.state]

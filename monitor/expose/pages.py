@@ -1,0 +1,89 @@
+"""The pages of the monitor's listener and what each is made of."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from http import HTTPStatus
+
+from hotspot.metrics import CONTENT_TYPE, Metrics, page_of
+from hotspot.sites import Sites
+from monitor.expose import compat, measures
+from monitor.expose.explain import explain
+from monitor.expose.http import Page, Query, Route, sentence
+from monitor.expose.target import Target, find, targets
+from monitor.snapshot import Snapshot
+
+_REFRESH = "60"
+
+
+@dataclass(frozen=True)
+class Pages:
+    """``metrics`` is the monitor's registry: whoever has further figures (store gauges, traps) registers them there."""
+
+    sites: Sites
+    snapshot: Snapshot
+    metrics: Metrics
+    now: Callable[[], float]
+
+    @cached_property
+    def watched(self) -> tuple[Target, ...]:
+        return targets(self.sites)
+
+    def routes(self) -> Mapping[str, Route]:
+        """Call once: from here on each scrape of ``/metrics`` builds the snapshot's families anew."""
+        self.metrics.collect(lambda: measures.families(self.sites, self.watched, self.snapshot, self.now()))
+        return {
+            "/-/healthy": lambda _query: Page(b"ok\n"),
+            "/metrics": lambda _query: Page(self.metrics.page(), content_type=CONTENT_TYPE),
+            "/sd": self.discovery,
+            "/snmp": self.snmp,
+            "/explain": self.explain,
+        }
+
+    def discovery(self, _query: Query) -> Page:
+        """Prometheus http_sd: the whole list each time; a target's name is its id, so that no address is a label."""
+        groups = [
+            {
+                "targets": [one.id],
+                "labels": {
+                    "__meta_hotspot_site": one.site,
+                    "__meta_hotspot_kecamatan": one.kecamatan,
+                    "__meta_hotspot_role": one.role,
+                },
+            }
+            for one in self.watched
+            if one.snmp
+        ]
+        body = json.dumps(groups, ensure_ascii=False).encode()
+        headers = {"X-Prometheus-Refresh-Interval-Seconds": _REFRESH}
+        return Page(body, content_type="application/json", headers=headers)
+
+    def snmp(self, query: Query) -> Page:
+        name = query.get("target", "")
+        one = find(self.watched, name)
+        if one is None:
+            return self._unknown("target", name)
+        polled = self.snapshot.polled.get(one.id)
+        answers = polled.fresh(self.now(), self.snapshot.interval) if polled else None
+        if polled is None or answers is None:
+            why = polled.error if polled and polled.error else "it was not polled yet"
+            return sentence(HTTPStatus.SERVICE_UNAVAILABLE, f"{one.id} has no fresh answers: {why}")
+        return Page(page_of(compat.families(polled, answers)), content_type=CONTENT_TYPE)
+
+    def explain(self, query: Query) -> Page:
+        name = query.get("device", "")
+        one = next((one for one in self.watched if one.id == name), None)
+        if one is None:
+            return self._unknown("device", name)
+        return Page(explain(one, self.snapshot, self.now(), self.sites.timezone).encode("utf-8", "replace"))
+
+    @staticmethod
+    def _unknown(parameter: str, name: str) -> Page:
+        if not name:
+            return sentence(HTTPStatus.BAD_REQUEST, f"Say which: ?{parameter}=<id of a device or NAS in sites.yaml>")
+        return sentence(
+            HTTPStatus.NOT_FOUND, f"{name[:64]!r} is not a watched device or NAS of sites.yaml; /sd lists them."
+        )
