@@ -17,11 +17,12 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
-from sqlalchemy.exc import ArgumentError, DBAPIError, NoSuchModuleError
+from sqlalchemy.exc import ArgumentError, DBAPIError, InterfaceError, NoSuchModuleError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from hotspot.command import OperatorError
 
+StoreAway = (OperationalError, InterfaceError)  # what a lost, locked or full database raises in the middle of work
 BUSY_SECONDS = 10  # how long a writer of one process waits for a writer of another on SQLite
 
 

@@ -1,1 +1,1 @@
-"""The porch of both Flask rooms: base template, palette, headers, CSRF, language choice, error pages, gunicorn runner."""
+"""The porch of both Flask rooms: base page, palette, security headers, languages, error pages, gunicorn runner."""

@@ -1,0 +1,34 @@
+"""What of a package's templates is not said in a language: the check behind each room's test of its words."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from babel.messages.extract import extract_from_dir
+from babel.messages.pofile import read_po
+
+ROOT = Path(__file__).parents[3]
+OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "encoding": "utf-8"}}
+
+
+def sentences(package: str) -> set[str]:
+    """Every text that the templates of a package give to gettext."""
+    found = extract_from_dir(ROOT / package, [("**.html", "jinja2.ext:babel_extract")], OPTIONS)
+    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+
+
+def untranslated(package: str, language: str) -> set[str]:
+    """Texts that a language's catalogue lacks, leaves empty or marks as doubtful (fuzzy)."""
+    path = ROOT / package / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    said = {entry.id for entry in catalogue if entry.id and entry.string and not entry.fuzzy}
+    return {text for text in sentences(package) if text not in said}
+
+
+def left_over(package: str, language: str) -> set[str]:
+    """Texts of a catalogue that no template uses any more."""
+    path = ROOT / package / "translations" / language / "LC_MESSAGES" / "messages.po"
+    with path.open("rb") as file:
+        catalogue = read_po(file, locale=language)
+    return {str(entry.id) for entry in catalogue if entry.id} - sentences(package)
