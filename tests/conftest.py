@@ -15,6 +15,8 @@ from hotspot.sites import Sites, load
 from hotspot.store import Store, open_store, upgrade
 from tests.peers import postgres
 
+pytest_plugins = ["tests.skips"]
+
 ROOT = Path(__file__).parent.parent
 
 

@@ -16,7 +16,8 @@ import pytest
 
 def program(name: str, package: str) -> str:
     """The path of a program, or a skip that names the Debian package it comes in."""
-    found = shutil.which(name, path="/usr/local/bin:/usr/bin:/bin:/usr/sbin:/sbin:/usr/lib/postgresql/15/bin")
+    postgres = ":".join(str(folder) for folder in Path("/usr/lib/postgresql").glob("*/bin"))
+    found = shutil.which(name, path=f"/usr/local/bin:/usr/bin:/bin:/usr/local/sbin:/usr/sbin:/sbin:{postgres}")
     if found is None:
         pytest.skip(f"needs {name} (Debian package {package})")
     return found

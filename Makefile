@@ -1,0 +1,37 @@
+# Two commands: make demo (the whole house against the rehearsal town) and make test.
+PYTHON ?= $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo python3)
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check peers clean
+
+demo: $(VENV)/ready
+	@HOTSPOT_STATE=$${HOTSPOT_STATE:-var/demo} exec $(BIN)/hotspot up --rehearsal --log-level warning
+
+# ruff, mypy --strict, the house's import rules, unit tests
+check: $(VENV)/ready-dev
+	$(BIN)/ruff format --check --quiet .
+	$(BIN)/ruff check --quiet .
+	$(BIN)/mypy
+	$(BIN)/lint-imports --no-logo
+	$(BIN)/pytest -q tests/unit
+
+# everything, with the real peers that Debian ships
+test: $(VENV)/ready-dev peers
+	$(BIN)/pytest
+
+peers:
+	@tests/peers/install
+
+$(VENV)/ready: setup.cfg pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet --upgrade pip
+	$(BIN)/pip install --quiet --editable '.[all]'
+	@touch $@
+
+$(VENV)/ready-dev: $(VENV)/ready
+	$(BIN)/pip install --quiet --group dev
+	@touch $@
+
+clean:
+	rm -rf $(VENV) var build *.egg-info .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

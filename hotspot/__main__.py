@@ -1,0 +1,114 @@
+"""The office's one command: start everything, check it, upgrade the database, run the nightly job, configure a NAS."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+from hotspot import roles, up
+from hotspot.command import OPERATOR, OperatorError, Settings, read_settings, run, shared_options
+from hotspot.nas import NAS_KINDS
+from hotspot.nightly.job import main_with as run_nightly
+from hotspot.sites import Nas, Sites, load
+from hotspot.store import newest_version, open_store, upgrade
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    return run(story, argv)
+
+
+def story(argv: Sequence[str] | None) -> int:
+    parser = _parser()
+    arguments = parser.parse_args(argv)
+    if arguments.command is None:
+        parser.print_help()
+        return OPERATOR
+    settings = read_settings(arguments)
+    work = {"up": _up, "check": _check, "db": _upgrade, "nightly": _nightly, "nas-config": _nas_config}
+    return work[arguments.command](settings, arguments)
+
+
+def _parser() -> argparse.ArgumentParser:
+    shared = argparse.ArgumentParser(add_help=False)
+    shared_options(shared)
+    parser = argparse.ArgumentParser(prog="hotspot", description=__doc__)
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    starting = commands.add_parser("up", parents=[shared], help="start portal, RADIUS, monitor and office together")
+    starting.add_argument("--rehearsal", action="store_true", help="with the lab's town of phones, NASes and devices")
+    starting.add_argument("--rate", type=float, default=10, help="how fast the rehearsal's clock runs (default 10)")
+    checking = commands.add_parser("check", parents=[shared], help="check sites.yaml, secrets, database, services")
+    checking.add_argument("--schema", action="store_true", help="print the JSON Schema of sites.yaml for editors")
+    database = commands.add_parser("db", parents=[shared], help="bring the database schema up to date")
+    database.add_argument("action", choices=["upgrade", "grants"], help="grants prints the SQL of the services' roles")
+    commands.add_parser("nightly", parents=[shared], help="roll-ups, retention, end of keys; to be run every hour")
+    pasting = commands.add_parser("nas-config", parents=[shared], help="print what to paste into a NAS")
+    pasting.add_argument("nas", help="the NAS's id in sites.yaml")
+    return parser
+
+
+def _up(settings: Settings, arguments: argparse.Namespace) -> int:
+    if settings.check:
+        return _check(settings, argparse.Namespace(schema=False))
+    rehearsal = up.Rehearsal(arguments.rate) if arguments.rehearsal else None
+    return up.run(settings, load(settings.sites), rehearsal)
+
+
+def _check(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.schema:
+        print(json.dumps(Sites.model_json_schema(), indent=1))
+        return 0
+    load(settings.sites)
+    return up.check_services(settings)
+
+
+def _upgrade(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.action == "grants":
+        print(";\n".join(roles.grants()) + ";")
+        return 0
+    store = open_store(settings.database)
+    if not settings.check:
+        upgrade(store)
+    print(f"The database has schema {newest_version()}.")
+    store.close()
+    return 0
+
+
+def _nightly(settings: Settings, _arguments: argparse.Namespace) -> int:
+    return run_nightly(settings)
+
+
+def _nas_config(settings: Settings, arguments: argparse.Namespace) -> int:
+    sites = load(settings.sites)
+    if (nas := sites.nas.get(arguments.nas)) is None:
+        raise OperatorError(f"there is no NAS {arguments.nas!r}; sites.yaml has {', '.join(sites.nas)}")
+    print(_pasted(settings, sites, nas))
+    return 0
+
+
+def _pasted(settings: Settings, sites: Sites, nas: Nas) -> str:
+    kind = NAS_KINDS[nas.kind]
+    portal = urlsplit(sites.office.portal_url)
+    secrets = {
+        f"{suffix}_secret": settings.secrets.read(kind.secret_name(nas.id, suffix)).reveal() for suffix in kind.secrets
+    }
+    own = settings.secrets.read(kind.secret_name(nas.id)).reveal() if kind.speaks_radius else ""
+    return kind.paste.format(
+        nas=nas.id,
+        secret=own,
+        radius_address=portal.hostname,
+        portal_url=sites.office.portal_url,
+        portal_host=portal.hostname,
+        portal_port=portal.port or (443 if portal.scheme == "https" else 80),
+        coa_port=nas.coa_port or 3799,
+        uam_ip=nas.uam.ip if nas.uam else "",
+        uam_port=nas.uam.port if nas.uam else "",
+        fas_level=nas.fas.level if nas.fas else "",
+        **secrets,
+    )
+
+
+if __name__ == "__main__":
+    sys.exit(main())
