@@ -62,6 +62,10 @@ class KeyRing:
         path.unlink()
         return True
 
+    def is_destroyed(self, period: str) -> bool:
+        """Whether its key was destroyed here; False for a key that never lived or lives on another machine."""
+        return self._tombstone(period).exists() and not (self._folder / period).exists()
+
     def periods(self) -> list[str]:
         """The periods whose keys still live."""
         if not self._folder.exists():

@@ -323,6 +323,16 @@ staff = _table(
     Column("disabled_at", BigInteger),
 )
 
+# Tries of a login, so that the limit holds across workers. `bucket` is 16 bits of a keyed hash of a name or an address:
+# the table cannot grow beyond them and names nobody (office/throttle.py).
+login_tries = _table(
+    "login_tries",
+    Head(read=("office",), insert=("office",), update={"office": ("spent", "since")}),
+    Column("bucket", Integer, primary_key=True, autoincrement=False),
+    Column("spent", Integer, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
 # A month that is closed: its figures as they were published, and their sha256.
 frozen_months = _table(
     "frozen_months",
@@ -348,6 +358,7 @@ site_days = _table(
                 "devices",
                 "devices_not_counted",
                 "random_macs",
+                "unstopped",
                 "seconds",
                 "peak_clients",
                 "peak_at",
@@ -362,6 +373,7 @@ site_days = _table(
     Column("devices", Integer, nullable=False),
     Column("devices_not_counted", Integer, nullable=False),
     Column("random_macs", Integer, nullable=False),
+    Column("unstopped", Integer, nullable=False),  # sessions without a Stop, open ones among them
     Column("seconds", BigInteger, nullable=False),
     Column("peak_clients", Integer, nullable=False),
     Column("peak_at", BigInteger),

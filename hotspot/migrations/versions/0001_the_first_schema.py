@@ -120,6 +120,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_intervals_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "login_tries",
+        sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("spent", sa.Integer(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("bucket", name=op.f("pk_login_tries")),
+    )
+    op.create_table(
         "nas_facts",
         sa.Column("nas", sa.String(length=64), nullable=False),
         sa.Column("boot_at", sa.BigInteger(), nullable=True),
@@ -228,6 +235,7 @@ def upgrade() -> None:
         sa.Column("devices", sa.Integer(), nullable=False),
         sa.Column("devices_not_counted", sa.Integer(), nullable=False),
         sa.Column("random_macs", sa.Integer(), nullable=False),
+        sa.Column("unstopped", sa.Integer(), nullable=False),
         sa.Column("seconds", sa.BigInteger(), nullable=False),
         sa.Column("peak_clients", sa.Integer(), nullable=False),
         sa.Column("peak_at", sa.BigInteger(), nullable=True),

@@ -1,0 +1,87 @@
+"""Local days of sites, counted from the sessions: for the nightly roll-up, and live for a report before it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import asdict
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, insert, or_, select, update
+
+from hotspot.clock import day_bounds, local_day
+from hotspot.nightly import due
+from hotspot.nightly.figures import DayFigures, Stay, day_figures
+from hotspot.nightly.runs import last_success
+from hotspot.nightly.step import Task, batches
+from hotspot.sites import Sites
+from hotspot.tables import sessions, site_days
+
+STEP = "days"
+MARGIN = 3600  # a packet may be stored a while after the time that it carries as `changed_at`
+
+SiteDay = tuple[str, str]  # site, local day
+
+_until = func.coalesce(sessions.c.stopped_at, sessions.c.last_seen_at)
+
+
+def roll(task: Task) -> str:
+    """Count every day again that changed since the last roll-up."""
+    with task.store.reading() as connection:
+        counted = recount(connection, task.sites, changed_days(connection, task.sites))
+    for batch in batches(sorted(counted.items())):
+        with task.store.writing() as connection:
+            for site_day, figures in batch:
+                _save(connection, site_day, figures, task.now)
+    return f"{len(counted)} days of sites counted"
+
+
+def changed_days(connection: Connection, sites: Sites) -> set[SiteDay]:
+    """The days that a session touches which changed since the last roll-up, except those whose time is over.
+
+    A day whose sessions may be deleted already keeps the figures that it has.
+    """
+    since = (last_success(connection, STEP) or 0) - MARGIN
+    query = select(sessions.c.site, sessions.c.started_at, _until, sessions.c.changed_at)
+    found: set[SiteDay] = set()
+    for site, started_at, until, changed_at in connection.execute(query.where(sessions.c.changed_at >= since)):
+        for day in _days(started_at, until, sites.timezone):
+            if changed_at < due.counts_until(day, sites.timezone, sites.retention.session_tokens):
+                found.add((site, day))
+    return found
+
+
+def recount(connection: Connection, sites: Sites, days: Collection[SiteDay]) -> dict[SiteDay, DayFigures]:
+    counted = {}
+    for site, day in days:
+        start, end = day_bounds(day, sites.timezone)
+        counted[site, day] = day_figures(_stays(connection, site, start, end), start, end)
+    return counted
+
+
+def _days(started_at: int, until: int, zone: ZoneInfo) -> list[str]:
+    days = [local_day(started_at, zone)]
+    while (after := day_bounds(days[-1], zone)[1]) < until:
+        days.append(local_day(after, zone))
+    return days
+
+
+def _stays(connection: Connection, site: str, start: int, end: int) -> list[Stay]:
+    columns = (
+        sessions.c.started_at,
+        _until,
+        sessions.c.stopped_at.is_not(None),
+        sessions.c.seconds,
+        sessions.c.device_day,
+        sessions.c.random_mac,
+    )
+    touching = or_(sessions.c.last_seen_at >= start, sessions.c.stopped_at >= start)
+    query = select(*columns).where(sessions.c.site == site, sessions.c.started_at < end, touching)
+    return [Stay(*row) for row in connection.execute(query)]
+
+
+def _save(connection: Connection, site_day: SiteDay, figures: DayFigures, now: int) -> None:
+    site, day = site_day
+    values = asdict(figures) | {"rolled_at": now}
+    there = (site_days.c.site == site, site_days.c.day == day)
+    if connection.execute(update(site_days).where(*there).values(values)).rowcount == 0:
+        connection.execute(insert(site_days).values(site=site, day=day, **values))

@@ -1,0 +1,96 @@
+"""One run of all steps in order: each recorded, none stopped by another's failure, which the exit code tells."""
+
+from __future__ import annotations
+
+import fcntl
+import logging
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from hotspot.clock import Clock
+from hotspot.command import FINE, OPERATOR, OperatorError, Settings
+from hotspot.log import event, start_log
+from hotspot.nightly import days, devices, expiry, keys, months, runs, scrub
+from hotspot.nightly.step import Step, Task
+from hotspot.pseudonym import KeyRing
+from hotspot.sites import Sites, load
+from hotspot.store import Store, open_current_store
+
+# Devices are noted before MACs go; days are counted before sessions go; figures of a month before its key goes.
+STEPS: tuple[tuple[str, Step], ...] = (
+    ("devices", devices.note),
+    (days.STEP, days.roll),
+    ("scrub", scrub.scrub),
+    ("expiry", expiry.expire),
+    ("months", months.close),
+    ("keys", keys.destroy),
+)
+
+log = logging.getLogger(__name__)
+
+
+def main_with(settings: Settings) -> int:
+    """Open what the settings name and run; with ``--check`` only say that it could."""
+    start_log("nightly", settings.log_level)
+    sites = load(settings.sites)
+    clock = settings.clock(sample=sites.sample)
+    store = open_current_store(settings.database)
+    try:
+        if settings.check:
+            print(f"nightly: {settings.sites} and the database are fine")
+            return FINE
+        return run(settings, sites, store, clock)
+    finally:
+        store.close()
+
+
+def run(settings: Settings, sites: Sites, store: Store, clock: Clock) -> int:
+    """Run every step; the exit code is 1 when one of them failed."""
+    ring = KeyRing(settings.state / "keys")
+    with _alone(settings.run_folder):
+        went_well = [_attempt(name, step, Task(store, sites, ring, int(clock.now())), clock) for name, step in STEPS]
+    return FINE if all(went_well) else OPERATOR
+
+
+def _attempt(name: str, step: Step, task: Task, clock: Clock) -> bool:
+    number = None
+    try:
+        number = runs.begin(task.store, name, task.now)
+        outcome = runs.OK + step(task)
+        runs.finish(task.store, number, outcome, int(clock.now()))
+    except Exception as error:  # noqa: BLE001 - whatever breaks one step, the others must still run
+        outcome = runs.FAILED + _reason(error)
+        event(log, logging.ERROR, f"nightly step {name} {outcome}")
+        with suppress(DBAPIError):
+            if number is not None:
+                runs.finish(task.store, number, outcome, int(clock.now()))
+        return False
+    event(log, logging.INFO, f"nightly step {name} {outcome}")
+    return True
+
+
+def _reason(error: Exception) -> str:
+    """What went wrong in one line; a database's own error without the values of its statement, which may be MACs."""
+    if isinstance(error, DBAPIError):
+        return str(error.orig).strip().splitlines()[0]
+    where = error.__traceback__
+    while where and where.tb_next:
+        where = where.tb_next
+    line = f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})" if where else ""
+    return f"{type(error).__name__}{line}: {error}"
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Two runs at once would count into each other's hands."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "nightly.lock"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OperatorError(f"another hotspot nightly is running (it holds {path}); wait until it ends") from None
+        yield
