@@ -1,0 +1,176 @@
+"""SNMP traps as pokes: a link or start trap of a known device is a reason to poll it now, and never evidence.
+
+Messages are read with pysnmp's decoder alone. Its notification receiver would want every device's community and drop
+the rest silently; here the source address decides, is asked before a byte is parsed, and a community proves nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv6Address, ip_address
+from typing import Any, cast
+
+from pyasn1.codec.ber import decoder, encoder
+from pyasn1.error import PyAsn1Error
+from pysnmp.proto import api
+from pysnmp.proto.error import ProtocolError
+
+from hotspot.command import OperatorError
+from hotspot.log import event
+from hotspot.metrics import Metrics
+
+HOLD_SECONDS = 5.0  # between two pokes of one device; what comes sooner is one poke when the time is over
+_SNMP_TRAP_OID = "1.3.6.1.6.3.1.1.4.1.0"  # SNMPv2-MIB snmpTrapOID.0
+_STANDARD_TRAPS = "1.3.6.1.6.3.1.1.5."  # SNMPv2-MIB snmpTraps; RFC 3584 section 3.1: v1 generic g is ….(g + 1)
+_IF_INDEX = "1.3.6.1.2.1.2.2.1.1."  # IF-MIB ifIndex
+_NAMES = {1: "coldStart", 2: "warmStart", 3: "linkDown", 4: "linkUp"}
+_NO_UNKNOWN_LINE_BEFORE = 60.0  # one line a minute says that foreign traps were dropped
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Trap:
+    """``name`` is empty for a trap that says nothing about links or starts; ``reply`` answers an inform."""
+
+    name: str
+    if_index: int | None = None
+    reply: bytes = b""
+
+
+@dataclass(frozen=True)
+class Malformed:
+    """Not an SNMPv1 or v2c notification, and why."""
+
+    why: str
+
+
+def read_trap(packet: bytes) -> Trap | Malformed:
+    """One datagram as a trap; whatever the bytes are, this returns."""
+    try:
+        version = int(api.decodeMessageVersion(packet))
+        if version not in (api.SNMP_VERSION_1, api.SNMP_VERSION_2C):
+            return Malformed(f"SNMP version {version}")
+        words = api.PROTOCOL_MODULES[version]
+        message, _rest = decoder.decode(packet, asn1Spec=words.Message())
+        return _notification(words, message)
+    except (PyAsn1Error, ProtocolError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
+        return Malformed(type(error).__name__)
+
+
+def _notification(words: Any, message: Any) -> Trap | Malformed:
+    pdu = words.apiMessage.get_pdu(message)
+    kind = pdu.__class__.__name__
+    if kind == "TrapPDU":
+        number = int(words.apiTrapPDU.get_generic_trap(pdu)) + 1
+        return Trap(_NAMES.get(number, ""), _if_index(words.apiTrapPDU.get_varbinds(pdu)))
+    if kind not in ("SNMPv2TrapPDU", "InformRequestPDU"):
+        return Malformed(f"a {kind}")
+    pairs = [(str(name), value) for name, value in words.apiPDU.get_varbinds(pdu)]
+    oid = next((str(value) for name, value in pairs if name == _SNMP_TRAP_OID), "")
+    number = int(oid.removeprefix(_STANDARD_TRAPS)) if oid.removeprefix(_STANDARD_TRAPS).isdigit() else 0
+    reply = _acknowledgement(words, message) if kind == "InformRequestPDU" else b""
+    return Trap(_NAMES.get(number, ""), _if_index(pairs), reply)
+
+
+def _if_index(pairs: Any) -> int | None:
+    return next((int(value) for name, value in pairs if str(name).startswith(_IF_INDEX)), None)
+
+
+def _acknowledgement(words: Any, message: Any) -> bytes:
+    """RFC 3416 section 4.2.7: the same variable bindings, no error."""
+    response = words.apiMessage.get_response(message)
+    words.apiPDU.set_varbinds(
+        words.apiMessage.get_pdu(response), words.apiPDU.get_varbinds(words.apiMessage.get_pdu(message))
+    )
+    return bytes(encoder.encode(response))
+
+
+def turn(last: float | None, now: float) -> float:
+    """How long a poke has to wait so that a device is polled at most once in ``HOLD_SECONDS`` by traps."""
+    return 0.0 if last is None else max(0.0, last + HOLD_SECONDS - now)
+
+
+class Traps(asyncio.DatagramProtocol):
+    """Give it the devices by address; it calls ``poke`` with the id of one that should be polled now."""
+
+    def __init__(self, devices: Mapping[str, str], poke: Callable[[str], None], metrics: Metrics) -> None:
+        self._devices = devices
+        self._poke = poke
+        self._counter = metrics.counter("hotspot_traps_total", "SNMP traps by what became of them.", ("result",))
+        self._last: dict[str, float] = {}
+        self._waiting: dict[str, asyncio.TimerHandle] = {}
+        self._silent_until = 0.0
+        self._transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.DatagramTransport, transport)  # Python 3.11's is not of that class
+
+    def connection_lost(self, _error: Exception | None) -> None:
+        for handle in self._waiting.values():
+            handle.cancel()
+
+    def datagram_received(self, data: bytes, addr: tuple[str | Any, int]) -> None:
+        device = self._devices.get(_plain(addr[0]))
+        if device is None:
+            self._count("unknown")
+            self._say_unknown()
+        elif device in self._waiting:
+            self._count("held")
+        else:
+            self._known(device, data, addr)
+
+    def _known(self, device: str, data: bytes, addr: tuple[str | Any, int]) -> None:
+        trap = read_trap(data)
+        if isinstance(trap, Malformed):
+            self._count("malformed")
+            event(log, logging.DEBUG, "trap is malformed", device=device, why=trap.why)
+            return
+        if trap.reply and self._transport:
+            self._transport.sendto(trap.reply, addr)
+        if not trap.name:
+            self._count("other")
+            return
+        self._count("accepted")
+        event(log, logging.INFO, "trap asks for a poll", device=device, trap=trap.name, if_index=trap.if_index)
+        loop = asyncio.get_running_loop()
+        delay = turn(self._last.get(device), loop.time())
+        self._waiting[device] = loop.call_later(delay, self._now, device)
+
+    def _now(self, device: str) -> None:
+        del self._waiting[device]
+        self._last[device] = asyncio.get_running_loop().time()
+        self._poke(device)
+
+    def _count(self, result: str) -> None:
+        self._counter.labels(result).inc()
+
+    def _say_unknown(self) -> None:
+        now = asyncio.get_running_loop().time()
+        if now >= self._silent_until:
+            self._silent_until = now + _NO_UNKNOWN_LINE_BEFORE
+            event(log, logging.WARNING, "trap dropped: its sender is not an address of a device in sites.yaml")
+
+
+async def listen(host: str, port: int, receiver: Traps) -> asyncio.DatagramTransport:
+    """Open the socket; the caller closes the transport. OperatorError when the address is taken."""
+    loop = asyncio.get_running_loop()
+    try:
+        transport, _protocol = await loop.create_datagram_endpoint(
+            lambda: receiver, local_addr=(host or "0.0.0.0", port)
+        )
+    except OSError as error:
+        raise OperatorError(
+            f"HOTSPOT_TRAPS={host}:{port}: {error.strerror or error}; stop what listens there (snmptrapd?), or choose "
+            "another port"
+        ) from error
+    return transport
+
+
+def _plain(address: str) -> str:
+    """A socket for both families shows IPv4 senders as ::ffff:a.b.c.d."""
+    one = ip_address(address.partition("%")[0])
+    mapped = one.ipv4_mapped if isinstance(one, IPv6Address) else None
+    return str(mapped or one)

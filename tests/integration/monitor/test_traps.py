@@ -1,0 +1,140 @@
+"""Debian's snmptrap as the sender: a known device's link trap is a poke, everything else is dropped and counted."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from pathlib import Path
+
+import pytest
+
+from hotspot.command import OperatorError
+from hotspot.metrics import Metrics
+from monitor import traps
+from tests.peers.process import program
+
+LINK_DOWN = ("", "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.2.1.2.2.1.1.6", "i", "6")
+ENTERPRISE = ("", "1.3.6.1.4.1.14988.1.1.9.0.1")
+V1_LINK_DOWN = ("1.3.6.1.4.1.14988.1", "10.0.0.1", "2", "0", "")
+V1_COLD_START = ("1.3.6.1.4.1.14988.1", "10.0.0.1", "0", "0", "")
+
+
+class Town:
+    """A receiver on a free port that knows two devices, and a sender with a choice of address."""
+
+    def __init__(self, folder: Path) -> None:
+        self.pokes: list[str] = []
+        self.metrics = Metrics()
+        self.receiver = traps.Traps(
+            {"127.66.0.2": "core-kutoarjo", "127.66.33.13": "sw-bruno"}, self.pokes.append, self.metrics
+        )
+        self.port = 0
+        self._program = program("snmptrap", "snmp")
+        self._environ = {"HOME": str(folder), "MIBS": "", "PATH": "/usr/bin"}
+
+    async def open(self) -> asyncio.DatagramTransport:
+        transport = await traps.listen("", 0, self.receiver)
+        self.port = transport.get_extra_info("sockname")[1]
+        return transport
+
+    async def send(self, source: str, version: str, *words: str, inform: bool = False) -> int:
+        command = [self._program, *(["-Ci", "-r", "0", "-t", "2"] if inform else []), "-v", version, "-c", "secret"]
+        process = await asyncio.create_subprocess_exec(
+            *command,
+            f"--clientaddr={source}",
+            f"127.0.0.1:{self.port}",
+            *words,
+            env=self._environ,
+            stderr=asyncio.subprocess.DEVNULL,
+        )
+        code = await process.wait()
+        await asyncio.sleep(0.05)
+        return code
+
+    def counted(self, result: str) -> bool:
+        return f'hotspot_traps_total{{result="{result}"}} 1.0' in self.metrics.page().decode()
+
+
+@pytest.fixture
+def town(tmp_path: Path) -> Town:
+    return Town(tmp_path)
+
+
+def test_link_and_start_traps_of_known_devices_are_pokes(town: Town) -> None:
+    async def story() -> None:
+        transport = await town.open()
+        await town.send("127.66.0.2", "2c", *LINK_DOWN)
+        await town.send("127.66.33.13", "1", *V1_COLD_START)
+        transport.close()
+
+    asyncio.run(story())
+
+    assert town.pokes == ["core-kutoarjo", "sw-bruno"]
+
+
+def test_an_inform_is_acknowledged_and_pokes_too(town: Town) -> None:
+    async def story() -> int:
+        transport = await town.open()
+        code = await town.send("127.66.0.2", "2c", *LINK_DOWN, inform=True)
+        transport.close()
+        return code
+
+    assert asyncio.run(story()) == 0, "snmpinform saw the answer"
+    assert town.pokes == ["core-kutoarjo"]
+
+
+def test_a_stranger_is_dropped_and_counted(town: Town) -> None:
+    async def story() -> None:
+        transport = await town.open()
+        await town.send("127.9.9.9", "2c", *LINK_DOWN)
+        transport.close()
+
+    asyncio.run(story())
+
+    assert town.pokes == []
+    assert town.counted("unknown")
+
+
+def test_other_traps_and_damaged_ones_poke_nobody(town: Town) -> None:
+    async def story() -> None:
+        transport = await town.open()
+        await town.send("127.66.0.2", "2c", *ENTERPRISE)
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as raw:
+            raw.bind(("127.66.0.2", 0))
+            raw.sendto(b"\x30\x80garbage", ("127.0.0.1", town.port))
+        await asyncio.sleep(0.05)
+        transport.close()
+
+    asyncio.run(story())
+
+    assert town.pokes == []
+    assert town.counted("other")
+    assert town.counted("malformed")
+
+
+def test_a_storm_of_one_device_is_two_pokes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traps, "HOLD_SECONDS", 0.6)
+
+    async def story() -> list[str]:
+        transport = await town.open()
+        for words in (V1_LINK_DOWN, V1_COLD_START, V1_LINK_DOWN, V1_COLD_START):
+            await town.send("127.66.0.2", "1", *words)
+        early = list(town.pokes)
+        await asyncio.sleep(0.7)
+        transport.close()
+        return early
+
+    assert asyncio.run(story()) == ["core-kutoarjo"], "the first at once"
+    assert town.pokes == ["core-kutoarjo"] * 2, "the rest together, when the hold is over"
+
+
+def test_a_taken_port_is_told_in_one_sentence(town: Town) -> None:
+    async def story() -> None:
+        transport = await town.open()
+        try:
+            await traps.listen("", town.port, town.receiver)
+        finally:
+            transport.close()
+
+    with pytest.raises(OperatorError, match=r"HOTSPOT_TRAPS=:\d+: .*; stop what listens there"):
+        asyncio.run(story())
