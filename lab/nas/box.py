@@ -1,0 +1,242 @@
+"""What every kind of NAS does: know its clients, ask RADIUS, enforce the answer, account for it, boot, be cut off."""
+
+from __future__ import annotations
+
+import asyncio
+from abc import ABC, abstractmethod
+from collections.abc import Callable
+from ipaddress import IPv4Address
+
+from hotspot.mac import Mac
+from hotspot.sites import Nas
+from lab.nas.client import Client, Credentials, Online, Verdict
+from lab.nas.http import Request, Response, serve
+from lab.nas.limits import Limits
+from lab.nas.line import Answer, Line
+from lab.nas.outbox import Outbox, Record, Status
+from lab.nas.stay import Appetite, Cause, Stay
+from lab.nas.wire import Code, Key, Reply, access_request, address, number
+from lab.world import World
+
+ACCESS_TRIES = 3
+ACCESS_SECONDS = 3.0
+OWN_INTERIM = 600  # where the Accept names none
+
+
+class Box(ABC):
+    """One NAS. A kind fills in its pages, its attributes and how it reads an Accept."""
+
+    quota_cause = Cause.NAS_REQUEST
+
+    def __init__(self, nas: Nas, world: World) -> None:
+        self.nas = nas
+        self.world = world
+        self.is_cut = False
+        self.secret = world.secrets.read(f"nas-{nas.id}").octets
+        signed = nas.message_authenticator == "required"
+        self.auth = Line(world.weather, hurry=world.hurry, signed=signed)
+        self.acct = Line(world.weather, hurry=world.hurry, signed=signed)
+        self.outbox = Outbox(world, self.acct, self.secret, self.has_uplink)
+        self.clients: dict[str, Client] = {}
+        self._server: asyncio.Server | None = None
+        self._boots = 0
+
+    # --- what a kind fills in
+
+    @property
+    @abstractmethod
+    def web(self) -> tuple[str, int]:
+        """Where its pages are."""
+
+    @abstractmethod
+    def new_session_id(self) -> str: ...
+
+    @abstractmethod
+    def station(self, mac: Mac) -> str:
+        """A MAC as this kind spells it."""
+
+    @abstractmethod
+    def identity(self, client: Client) -> list[tuple[Key, bytes]]:
+        """What stands in every request about a client."""
+
+    @abstractmethod
+    def read_limits(self, reply: Reply) -> Limits: ...
+
+    @abstractmethod
+    async def answer(self, client: Client, request: Request) -> Response:
+        """A page of its own, or what it does with a request that it intercepted."""
+
+    # --- power and wires
+
+    async def start(self, *, announce: bool = True) -> None:
+        await self.auth.open(self.nas.address, self.world.auth)
+        await self.acct.open(self.nas.address, self.world.acct)
+        host, port = self.web
+        self._server = await serve(host, port, self._handle)
+        if announce:
+            self._account(Status.ON)
+
+    async def stop(self) -> None:
+        """An orderly shutdown: everybody is stopped, Accounting-Off says so, what can be delivered is."""
+        for client in list(self.clients.values()):
+            self.finish(client, Cause.ADMIN_REBOOT)
+        self._account(Status.OFF)
+        if self._server is not None:
+            self._server.close()
+        await self.outbox.flush()
+        self.auth.close()
+        self.acct.close()
+
+    def reboot(self, *, announce: bool = True) -> None:
+        """Power was lost: sessions and unsent records are gone; without Accounting-On nobody is told."""
+        self._fault("reboot" if announce else "silent-reboot")
+        for client in self.clients.values():
+            if client.online is not None:
+                self._log_end(client.online, "power-lost")
+            client.online, client.challenge = None, b""
+        self.outbox.forget()
+        self._boots += 1
+        if announce:
+            self._account(Status.ON)
+
+    def cut(self) -> None:
+        self._fault("cut")
+        self.is_cut = True
+
+    async def restore(self) -> None:
+        self._fault("restore")
+        self.is_cut = False
+        await self.outbox.flush()
+
+    def has_uplink(self) -> bool:
+        return not self.is_cut and self.world.reaches(self.nas.id)
+
+    # --- clients
+
+    def join(self, mac: Mac, source: str, appetite: Appetite) -> Client:
+        """A phone joins the site's Wi-Fi: from now on what comes from this address is this phone."""
+        self.clients[source] = Client(source, mac, self.world.phone(mac), appetite)
+        return self.clients[source]
+
+    def client(self, source: str) -> Client:
+        known = self.clients.get(source)
+        if known is None:
+            mac = Mac("02c1" + IPv4Address(source).packed.hex())
+            known = self.clients[source] = Client(source, mac, self.world.phone(mac))
+        return known
+
+    async def _handle(self, request: Request) -> Response:
+        return await self.answer(self.client(request.client), request)
+
+    # --- login
+
+    async def log_in(self, client: Client, credentials: Credentials) -> Verdict:
+        client.session_id = client.session_id or self.new_session_id()
+        answer = await self._asked(client, credentials)
+        reply = answer.reply if answer.heard else None
+        if reply is None:
+            verdict = Verdict(accepted=False, answered=False)
+        else:
+            verdict = Verdict(reply.code == Code.ACCESS_ACCEPT, message=reply.text(18))
+        result = "accepted" if verdict.accepted else "rejected" if verdict.answered else "no-answer"
+        self._log("login", phone=client.number, result=result, message=verdict.message)
+        if reply is not None and verdict.accepted:
+            self._begin(client, credentials.user_name, reply)
+        return verdict
+
+    async def _asked(self, client: Client, credentials: Credentials) -> Answer:
+        """The same octets are sent again while nothing is heard, as RFC 5080 section 2.2.1 wants it."""
+        if not self.has_uplink():
+            return Answer(None, heard=False)
+        attributes = [(1, credentials.user_name.encode()), *self.identity(client), *self._own_name()]
+        if credentials.chap is not None:
+            attributes += [(60, credentials.chap[0]), (3, credentials.chap[1])]
+        request = access_request(self.auth.identifier(), self.secret, attributes, credentials.password)
+        answer = Answer(None, heard=False)
+        for _ in range(ACCESS_TRIES):
+            answer = await self.auth.ask(request, ACCESS_SECONDS)
+            if answer.heard:
+                break
+        return answer
+
+    def _begin(self, client: Client, user_name: str, reply: Reply) -> None:
+        now = self.world.clock.now()
+        key = f"{self.nas.id}/{self._boots}/{client.session_id}/{int(now)}"
+        stay = Stay(now, self.read_limits(reply), client.appetite)
+        online = Online(stay, client.session_id, key, user_name, reply.attributes.get(25, []))
+        client.online, client.session_id = online, ""
+        token = b"".join(online.classes[:1]).decode(errors="replace")
+        self._log(
+            "start", phone=client.number, session=key, id=online.session_id, started_at=int(now), **{"class": token}
+        )
+        self._account(Status.START, client)
+        ends_at, cause = stay.end(self.quota_cause)
+        self._later(ends_at, client, online, lambda: self.finish(client, cause))
+        self._plan_interim(client, online)
+
+    def _plan_interim(self, client: Client, online: Online) -> None:
+        def report() -> None:
+            self._account(Status.INTERIM, client)
+            self._plan_interim(client, online)
+
+        when = self.world.clock.now() + (online.stay.limits.interim or OWN_INTERIM)
+        self._later(when, client, online, report)
+
+    def _later(self, when: float, client: Client, online: Online, action: Callable[[], None]) -> None:
+        """Do something with a stay unless it is over by then."""
+
+        async def event() -> None:
+            if client.online is online:
+                action()
+
+        if when != float("inf"):
+            self.world.agenda.at(when, event)
+
+    def finish(self, client: Client, cause: Cause) -> None:
+        if client.online is not None:
+            self._account(Status.STOP, client, cause)
+            self._log_end(client.online, cause.name.lower())
+            client.online = None
+
+    # --- accounting
+
+    def _account(self, status: Status, client: Client | None = None, cause: Cause | None = None) -> None:
+        now = self.world.clock.now()
+        attributes: list[tuple[Key, bytes]] = [(40, number(status)), *self._own_name()]
+        record = Record(status, attributes, now)
+        if client is None or client.online is None:
+            attributes.append((44, b"00000000"))
+        else:
+            record.session, record.counters = client.online.key, client.online.counters(now)
+            attributes += [(1, client.online.user_name.encode()), (44, client.online.session_id.encode())]
+            attributes += [*self.identity(client), *((25, value) for value in client.online.classes)]
+            attributes += _usage(record) if status in (Status.STOP, Status.INTERIM) else []
+            attributes += [(49, number(cause))] if cause is not None else []
+        self.outbox.add(record)
+
+    def _own_name(self) -> list[tuple[Key, bytes]]:
+        return [(4, address(self.nas.address)), (32, self.nas.id.encode())]
+
+    # --- the log of the truth
+
+    def _log(self, what: str, **facts: object) -> None:
+        self.world.truth.write(self.world.clock.now(), what, site=self.nas.site, nas=self.nas.id, **facts)
+
+    def _log_end(self, online: Online, cause: str) -> None:
+        used = online.counters(self.world.clock.now())
+        self._log("end", session=online.key, cause=cause, input=used.input, output=used.output, seconds=used.seconds)
+
+    def _fault(self, name: str) -> None:
+        self._log("fault", fault=name)
+
+
+def _usage(record: Record) -> list[tuple[Key, bytes]]:
+    """Octets in their low 32 bits with the Gigawords beside them (RFC 2869 sections 5.1 and 5.2)."""
+    counters = record.counters
+    return [
+        (46, number(counters.seconds)),
+        (42, number(counters.input)),
+        (43, number(counters.output)),
+        (52, number(counters.input >> 32)),
+        (53, number(counters.output >> 32)),
+    ]
