@@ -1,0 +1,80 @@
+"""Complaints of visitors and their answers; the contact stays in the store."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
+
+from hotspot.log import masked
+from hotspot.tables import complaints
+
+PROMISE = 2 * 24 * 3600  # seconds from receipt to answer
+
+
+@dataclass(frozen=True)
+class Complaint:
+    """What the office needs to answer; phone numbers and MACs that a visitor typed are masked."""
+
+    id: int
+    site: str
+    text: str
+    has_contact: bool
+    received_at: int
+    answered_at: int | None
+    answer: str | None
+    answered_by: str | None
+
+    def left(self, at: float) -> float:
+        """Seconds left of the promise; below zero when it is broken."""
+        return self.received_at + PROMISE - at
+
+    @property
+    def on_time(self) -> bool:
+        """Whether the answer came within the promise."""
+        return self.answered_at is not None and self.left(self.answered_at) >= 0
+
+
+def waiting(connection: Connection) -> tuple[Complaint, ...]:
+    """Unanswered complaints, the one with the least time left first."""
+    return _complaints(connection, _where(complaints.c.answered_at.is_(None)).order_by(complaints.c.received_at))
+
+
+def answered_since(connection: Connection, start: float) -> tuple[Complaint, ...]:
+    """Answered complaints, the latest answer first."""
+    which = _where(complaints.c.answered_at >= int(start))
+    return _complaints(connection, which.order_by(complaints.c.answered_at.desc()))
+
+
+def find(connection: Connection, number: int) -> Complaint | None:
+    found = _complaints(connection, _where(complaints.c.id == number))
+    return found[0] if found else None
+
+
+def answer(connection: Connection, number: int, text: str, who: str, now: float) -> bool:
+    """Answer a complaint that nobody has answered yet; False when somebody was quicker or it is not there."""
+    change = update(complaints).where(complaints.c.id == number, complaints.c.answered_at.is_(None))
+    done = connection.execute(change.values(answered_at=int(now), answer=text, answered_by=who))
+    return done.rowcount == 1
+
+
+def _where(which: ColumnElement[bool]) -> Select[tuple[object, ...]]:
+    return select(complaints).where(which)
+
+
+def _complaints(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Complaint, ...]:
+    return tuple(_complaint(row) for row in connection.execute(query))
+
+
+def _complaint(row: Row[tuple[object, ...]]) -> Complaint:
+    return Complaint(
+        id=row.id,
+        site=row.site,
+        text=re.sub(r"\S+", lambda word: masked(word[0]), row.text),
+        has_contact=row.contact is not None,
+        received_at=row.received_at,
+        answered_at=row.answered_at,
+        answer=row.answer,
+        answered_by=row.answered_by,
+    )

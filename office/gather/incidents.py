@@ -1,0 +1,69 @@
+"""Incidents, one row per cause, with everything that it darkens."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import ColumnElement, Connection, select
+
+from hotspot.tables import incident_members, incidents
+from office.gather.now import Subject
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One root cause; ``members`` are the subjects in its shadow, the root left out."""
+
+    id: int
+    cause: str
+    root: Subject
+    clients: int
+    opened_at: int
+    closed_at: int | None
+    members: tuple[Subject, ...]
+
+    def touches(self, subjects: frozenset[Subject]) -> bool:
+        return bool(subjects.intersection((self.root, *self.members)))
+
+
+def open_incidents(connection: Connection) -> tuple[Incident, ...]:
+    """Those going on, the latest first."""
+    return _incidents(connection, incidents.c.closed_at.is_(None))
+
+
+def closed_since(connection: Connection, start: float) -> tuple[Incident, ...]:
+    """Those that ended after a moment, the latest first."""
+    return _incidents(connection, incidents.c.closed_at >= int(start))
+
+
+def _incidents(connection: Connection, which: ColumnElement[bool]) -> tuple[Incident, ...]:
+    rows = connection.execute(select(incidents).where(which).order_by(incidents.c.opened_at.desc())).all()
+    members = _members(connection, [row.id for row in rows])
+    return tuple(
+        Incident(
+            id=row.id,
+            cause=row.cause,
+            root=(row.kind, row.subject),
+            clients=row.clients,
+            opened_at=row.opened_at,
+            closed_at=row.closed_at,
+            members=tuple(m for m in members[row.id] if m != (row.kind, row.subject)),
+        )
+        for row in rows
+    )
+
+
+def _members(connection: Connection, ids: Sequence[int]) -> dict[int, list[Subject]]:
+    """Members in the order in which they joined; one that joined twice is named once."""
+    query = (
+        select(incident_members.c.incident, incident_members.c.kind, incident_members.c.subject)
+        .where(incident_members.c.incident.in_(ids))
+        .order_by(incident_members.c.joined_at, incident_members.c.id)
+    )
+    found: dict[int, list[Subject]] = defaultdict(list)
+    for incident, kind, subject in connection.execute(query):
+        if (kind, subject) not in found[incident]:
+            found[incident].append((kind, subject))
+    return found

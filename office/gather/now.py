@@ -1,0 +1,100 @@
+"""How the town is at this moment: clients, today's sessions and octets, and what the monitor says of each subject."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass, field
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, func, select
+
+from hotspot.clock import day_bounds, local_day, local_hour
+from hotspot.presence import clients_by_site
+from hotspot.tables import sessions, states, usage_hours
+
+Subject = tuple[str, str]  # kind (device, nas, link) and id
+
+
+@dataclass(frozen=True)
+class Data:
+    """Octets as the visitor sees them; the NAS counts the other way round (RFC 2866 section 5.3)."""
+
+    download: int = 0
+    upload: int = 0
+
+    @property
+    def total(self) -> int:
+        return self.download + self.upload
+
+    def __add__(self, other: Data) -> Data:
+        return Data(self.download + other.download, self.upload + other.upload)
+
+
+@dataclass(frozen=True)
+class Condition:
+    """What the monitor last said of a subject, and since when."""
+
+    word: str
+    since: int
+
+
+@dataclass(frozen=True)
+class Now:
+    """Facts of one moment; a site that is in none of the mappings has none."""
+
+    at: float
+    clients: dict[str, int] = field(default_factory=dict)
+    sessions: dict[str, int] = field(default_factory=dict)
+    data: dict[str, Data] = field(default_factory=dict)
+    conditions: dict[Subject, Condition] = field(default_factory=dict)
+
+
+def now(connection: Connection, at: float, zone: ZoneInfo) -> Now:
+    midnight, _ = day_bounds(local_day(at, zone), zone)
+    return Now(
+        at=at,
+        clients=clients_by_site(connection, at),
+        sessions=_sessions_since(connection, midnight),
+        data=_data_since(connection, midnight),
+        conditions=conditions(connection),
+    )
+
+
+def conditions(connection: Connection) -> dict[Subject, Condition]:
+    query = select(states.c.kind, states.c.subject, states.c.state, states.c.since)
+    return {(kind, subject): Condition(word, since) for kind, subject, word, since in connection.execute(query)}
+
+
+def data_by_hour(connection: Connection, site: str, start: int, end: int) -> dict[int, Data]:
+    """Octets by site-local hour (UTC seconds of its start)."""
+    downloads, uploads = func.sum(usage_hours.c.output_octets), func.sum(usage_hours.c.input_octets)
+    query = (
+        select(usage_hours.c.hour, downloads, uploads)
+        .where(usage_hours.c.site == site, usage_hours.c.hour >= start, usage_hours.c.hour < end)
+        .group_by(usage_hours.c.hour)
+    )
+    return {hour: Data(int(down), int(up)) for hour, down, up in connection.execute(query)}
+
+
+def sessions_by_hour(connection: Connection, site: str, start: int, end: int, zone: ZoneInfo) -> dict[int, int]:
+    """Sessions that started in each site-local hour."""
+    query = select(sessions.c.started_at).where(
+        sessions.c.site == site, sessions.c.started_at >= start, sessions.c.started_at < end
+    )
+    counts: dict[int, int] = defaultdict(int)
+    for began in connection.execute(query).scalars():
+        counts[local_hour(began, zone)] += 1
+    return dict(counts)
+
+
+def _sessions_since(connection: Connection, start: int) -> dict[str, int]:
+    query = select(sessions.c.site, func.count()).where(sessions.c.started_at >= start).group_by(sessions.c.site)
+    return {site: int(count) for site, count in connection.execute(query)}
+
+
+def _data_since(connection: Connection, start: int) -> dict[str, Data]:
+    downloads, uploads = func.sum(usage_hours.c.output_octets), func.sum(usage_hours.c.input_octets)
+    query = (
+        select(usage_hours.c.site, downloads, uploads).where(usage_hours.c.hour >= start).group_by(usage_hours.c.site)
+    )
+    return {site: Data(int(down), int(up)) for site, down, up in connection.execute(query)}

@@ -1,0 +1,44 @@
+"""Counts, shares, days and spans as each language writes them, by Babel; times and amounts come from the porch."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from babel.dates import format_date, format_timedelta
+from babel.numbers import format_decimal, format_percent
+from flask import Flask, g
+
+
+def count(value: float, language: str) -> str:
+    """12.345 in Indonesian."""
+    return format_decimal(value, locale=language)
+
+
+def share(part: float, whole: float, language: str) -> str:
+    return format_percent(part / whole if whole else 0.0, locale=language)
+
+
+def day(written: str, language: str) -> str:
+    """``2026-11-24`` as Selasa, 24 Nov."""
+    return format_date(date.fromisoformat(written), "EEEE, d MMM", locale=language)
+
+
+def month(written: str, language: str) -> str:
+    """``2026-11`` as November 2026."""
+    return format_date(date.fromisoformat(f"{written}-01"), "MMMM y", locale=language)
+
+
+def span(seconds: float, language: str) -> str:
+    """About how long, in one unit: 3 jam."""
+    return format_timedelta(int(abs(seconds)), granularity="minute", threshold=1.5, locale=language)
+
+
+def teach(app: Flask) -> None:
+    """Template filters ``count``, ``share``, ``day``, ``month``, ``span``."""
+    app.jinja_env.filters.update(
+        count=lambda value: count(value, g.language),
+        share=lambda part, whole: share(part, whole, g.language),
+        day=lambda written: day(written, g.language),
+        month=lambda written: month(written, g.language),
+        span=lambda seconds: span(seconds, g.language),
+    )

@@ -1,0 +1,128 @@
+"""The summary page and a site's page as plain values, made from facts (pure)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from hotspot.sites.model import Site, Sites
+from office import map as drawing
+from office import town
+from office.gather.complaints import Complaint
+from office.gather.incidents import Incident
+from office.gather.now import Data, Now, Subject
+
+
+@dataclass(frozen=True)
+class SiteRow:
+    """A site as it is now; ``number`` is also on its marker in the map."""
+
+    number: int
+    site: Site
+    state: str
+    is_open: bool
+    clients: int
+    sessions: int
+    data: Data
+
+
+@dataclass(frozen=True)
+class IncidentRow:
+    """An incident with its root's name and what lies in its shadow."""
+
+    incident: Incident
+    name: str
+    sites: tuple[Site, ...]
+    devices: int
+    links: int
+
+
+@dataclass(frozen=True)
+class District:
+    code: str
+    name: str
+    state: str
+
+
+@dataclass(frozen=True)
+class Overview:
+    """The five numbers and what explains each."""
+
+    clients: int
+    sessions: int
+    data: Data
+    devices: town.Tally
+    links: town.Tally
+    heard: bool
+    rows: tuple[SiteRow, ...]
+    incidents: tuple[IncidentRow, ...]
+    complaints: int
+    least_left: float | None
+    districts: tuple[District, ...]
+    active_districts: int
+    map: drawing.Drawing
+
+
+def overview(sites: Sites, now: Now, incidents: Sequence[Incident], waiting: Sequence[Complaint]) -> Overview:
+    rows = site_rows(sites, now)
+    return Overview(
+        clients=sum(row.clients for row in rows),
+        sessions=sum(row.sessions for row in rows),
+        data=sum((row.data for row in rows), Data()),
+        devices=town.devices(sites, now.conditions),
+        links=town.links(sites, now.conditions),
+        heard=bool(now.conditions),
+        rows=rows,
+        incidents=incident_rows(sites, incidents),
+        complaints=len(waiting),
+        least_left=min((complaint.left(now.at) for complaint in waiting), default=None),
+        districts=districts(sites, now),
+        active_districts=town.active_districts(sites),
+        map=drawing.draw(sites, now.conditions),
+    )
+
+
+def site_rows(sites: Sites, now: Now) -> tuple[SiteRow, ...]:
+    return tuple(
+        SiteRow(
+            number=number,
+            site=site,
+            state=town.site_state(site, sites, now.conditions),
+            is_open=site.hours.daily.is_open(now.at, sites.timezone),
+            clients=now.clients.get(site.id, 0),
+            sessions=now.sessions.get(site.id, 0),
+            data=now.data.get(site.id, Data()),
+        )
+        for number, site in enumerate(sites.sites, 1)
+    )
+
+
+def districts(sites: Sites, now: Now) -> tuple[District, ...]:
+    return tuple(District(p.code, p.name, town.district_state(p.code, sites, now.conditions)) for p in sites.kecamatan)
+
+
+def incident_rows(sites: Sites, incidents: Sequence[Incident]) -> tuple[IncidentRow, ...]:
+    return tuple(_incident_row(sites, incident) for incident in incidents)
+
+
+def subject_name(subject: Subject, sites: Sites) -> str:
+    """A link by the districts that it joins, equipment by its id; the file may have changed since the incident."""
+    kind, name = subject
+    if kind != "link" or name not in sites.link:
+        return name
+    link = sites.link[name]
+    ends = [sites.device.get(end.device) if end else None for end in (link.a, link.b)]
+    codes = [ends[0].kecamatan if ends[0] else None, link.kecamatan or (ends[1].kecamatan if ends[1] else None)]
+    places = list(dict.fromkeys(sites.kecamatan_name.get(code, code) for code in codes if code))
+    return " - ".join(places) or name
+
+
+def _incident_row(sites: Sites, incident: Incident) -> IncidentRow:
+    everything = (incident.root, *incident.members)
+    return IncidentRow(
+        incident=incident,
+        name=subject_name(incident.root, sites),
+        sites=town.sites_among(everything, sites),
+        devices=sum(kind in ("device", "nas") for kind, _ in incident.members),
+        links=sum(kind == "link" for kind, _ in incident.members),
+    )

@@ -1,0 +1,27 @@
+"""The start page: five numbers, the map, the sites, what is wrong now, the districts."""
+
+from __future__ import annotations
+
+from flask import Blueprint, render_template, request
+
+from office.desk import the_desk
+from office.gather import complaints, incidents
+from office.gather.now import now
+from office.overview import overview
+
+REFRESH = 30  # seconds; the browser itself reloads, and stops on request (WCAG 2.2.2)
+
+pages = Blueprint("summary", __name__)
+
+
+@pages.get("/")
+def show() -> str:
+    desk = the_desk()
+    at = desk.clock.now()
+    with desk.store.reading() as connection:
+        facts = now(connection, at, desk.sites.timezone)
+        going_on = incidents.open_incidents(connection)
+        waiting = complaints.waiting(connection)
+    view = overview(desk.sites, facts, going_on, waiting)
+    refresh = None if request.args.get("still") else REFRESH
+    return render_template("summary.html", view=view, refresh=refresh)

@@ -1,0 +1,106 @@
+"""Open data as plain rows: which days a question asks for, and which of their figures may be shown (pure)."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from hotspot.sites import Sites
+from office.anonymity import FEWEST, hidden_days, public_count
+from office.gather.days import Day
+from office.gather.now import Data
+
+LONGEST = 400  # days in one answer
+DEFAULT = 30
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which days, which sites; both ends included."""
+
+    first: date
+    last: date
+    site: str | None
+    by: str
+
+
+def understand(asked: dict[str, str], sites: Sites, today: date) -> Question | str:
+    """The question, or what is wrong with it (pure)."""
+    if unknown := sorted(set(asked) - {"from", "to", "site", "by"}):
+        return f"unknown parameter {unknown[0]}; there are from, to, site, by"
+    by, site = asked.get("by", "day"), asked.get("site")
+    if by not in ("day", "month"):
+        return "by must be day or month"
+    if site is not None and site not in sites.site:
+        return "there is no such site; /api/v1/sites lists them"
+    try:
+        last = min(_end(asked["to"]), today) if "to" in asked else today
+        first = _start(asked["from"]) if "from" in asked else max(date.min, last - timedelta(days=DEFAULT))
+    except (ValueError, OverflowError):
+        return "from and to must be dates like 2026-11-24 or months like 2026-11"
+    if first > last:
+        return "from must not be later than to, nor than today"
+    if (last - first).days > LONGEST:
+        return f"at most {LONGEST} days in one answer; ask for a shorter time"
+    return Question(first, last, site, by)
+
+
+def by_day(found: Sequence[Day], first: str, last: str) -> list[dict[str, Any]]:
+    """Days in the asked time; which are hidden is decided over each whole month (pure)."""
+    hidden = _hidden(found)
+    return [
+        {"site": d.site, "day": d.day, **_figures([d], "devices", d.devices, hide=(d.site, d.day) in hidden)}
+        for d in found
+        if first <= d.day <= last
+    ]
+
+
+def by_month(found: Sequence[Day], devices: dict[tuple[str, str], int], running: str) -> list[dict[str, Any]]:
+    """Finished months only: the difference of two totals of a running month would be a day (pure)."""
+    groups: dict[tuple[str, str], list[Day]] = defaultdict(list)
+    for day in found:
+        groups[day.site, day.day[:7]].append(day)
+    rows = []
+    for (site, month), days in groups.items():
+        if month < running:
+            distinct = devices.get((site, month), max(day.devices for day in days))
+            figures = _figures(days, "devices_daily_sum", sum(d.devices for d in days), hide=distinct < FEWEST)
+            known = devices.get((site, month), 0)
+            rows.append({"site": site, "month": month, **figures, "devices_month": public_count(known)})
+    return rows
+
+
+def month_end(day: date) -> date:
+    following = (day.replace(day=1) + timedelta(days=32)).replace(day=1)
+    return following - timedelta(days=1)
+
+
+def _hidden(found: Iterable[Day]) -> set[tuple[str, str]]:
+    groups: dict[tuple[str, str], dict[str, int]] = defaultdict(dict)
+    for day in found:
+        groups[day.site, day.day[:7]][day.day] = day.devices
+    return {(site, day) for (site, _), devices in groups.items() for day in hidden_days(devices)}
+
+
+def _figures(days: Sequence[Day], devices_name: str, devices: int, *, hide: bool) -> dict[str, Any]:
+    data = sum((day.data for day in days), Data())
+    figures = {
+        devices_name: devices,
+        "sessions": sum(day.sessions for day in days),
+        "visits": sum(day.visits for day in days),
+        "minutes": sum(day.seconds for day in days) // 60,
+        "download_bytes": data.download,
+        "upload_bytes": data.upload,
+    }
+    return {**dict.fromkeys(figures), "less_than": FEWEST} if hide else figures
+
+
+def _start(text: str) -> date:
+    return date.fromisoformat(f"{text}-01" if len(text) == 7 else text)
+
+
+def _end(text: str) -> date:
+    return month_end(_start(text)) if len(text) == 7 else date.fromisoformat(text)

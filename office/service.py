@@ -1,0 +1,52 @@
+"""Check what the console needs, then serve it under gunicorn."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from wsgiref.types import WSGIApplication
+
+from hotspot.clock import SystemClock
+from hotspot.command import Settings
+from hotspot.log import start_log
+from hotspot.sites import Sites, load
+from hotspot.store import open_current_store
+from office.app import create_app
+from web.runner import Service, serve
+
+KEY = "office-key"
+
+
+def needs(_sites: Sites) -> Iterable[tuple[tuple[str | int, ...], tuple[str, ...]]]:
+    """The one secret of this service: it signs the cookies."""
+    yield ("office",), (KEY,)
+
+
+def start(settings: Settings) -> int:
+    """Serve until a signal, or with ``--check`` only say whether it could."""
+    start_log("office", settings.log_level)
+    sites = load(settings.sites, settings.secrets, needs)
+    service = Service(
+        name="office",
+        public=settings.listen("HOTSPOT_OFFICE_LISTEN", "127.0.0.1:8081"),
+        ops=settings.listen("HOTSPOT_OFFICE_OPS", "127.0.0.1:9813"),
+        state=settings.state,
+    )
+    settings.clock(sample=sites.sample)
+    open_current_store(settings.database).close()
+    if settings.check:
+        print(f"office: fine ({len(sites.sites)} sites)")
+        return 0
+    return serve(service, lambda ops_port: _load(settings, sites, ops_port))
+
+
+def _load(settings: Settings, sites: Sites, ops_port: int) -> WSGIApplication:
+    """In each worker, after the fork: a connection of its own."""
+    start_log("office", settings.log_level)
+    return create_app(
+        sites,
+        open_current_store(settings.database),
+        settings.secrets.read(KEY),
+        clock=settings.clock(sample=sites.sample),
+        wall=SystemClock(),
+        ops_port=ops_port,
+    )
