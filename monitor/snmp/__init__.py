@@ -1,0 +1,1 @@
+"""SNMP behind one interface of ours, ``table(columns)``: two libraries, one behaviour, errors as values."""
