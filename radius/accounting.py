@@ -1,0 +1,162 @@
+"""How reports become one stay: a merge that no order, loss or repetition can hurt (pure).
+
+Start is the earliest, last seen the latest, counters the highest, the Stop the first real one; what a NAS did not say
+changes nothing. FreeRADIUS' SQL and others let the last writer win here and lose what they had been told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from hotspot.mac import Mac
+from radius.event import Status, Step
+
+START_TOLERANCE = 60  # seconds by which two reports of one session may disagree about its start
+STOP_TOLERANCE = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Promise:
+    """What our own books say about a session: its grant and way where our Class names one, and the interim."""
+
+    interim: int
+    grant_id: str | None = None
+    way: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Stay:
+    """The facts of one row of ``sessions``; which state it is in is computed elsewhere (hotspot/session.py)."""
+
+    uid: str
+    generation: int
+    nas: str
+    site: str
+    acct_session_id: str
+    class_token: str | None
+    grant_id: str | None
+    way: str | None
+    interim: int
+    user_name: str | None
+    mac: str | None
+    address: str | None
+    random_mac: bool | None
+    started_at: int
+    last_seen_at: int
+    seconds: int
+    input_octets: int
+    output_octets: int
+    stopped_at: int | None
+    stop_cause: int | None
+    first_received_at: int
+    changed_at: int
+    device_day: str | None = None
+    scrubbed_at: int | None = None
+
+
+def begin(uid: str, generation: int, step: Step, promise: Promise) -> Stay:
+    """The stay as its first report tells it, whichever report that is."""
+    stopped = step.status is Status.STOP
+    return Stay(
+        uid=uid,
+        generation=generation,
+        nas=step.nas,
+        site=step.site,
+        acct_session_id=step.session_id[:253],
+        class_token=step.class_token,
+        grant_id=promise.grant_id,
+        way=promise.way,
+        interim=promise.interim,
+        user_name=step.user_name[:253] if step.user_name else None,
+        mac=step.mac.digits if step.mac else None,
+        address=step.address,
+        random_mac=step.mac.is_random if step.mac else None,
+        started_at=step.at if step.began_at is None else step.began_at,
+        last_seen_at=step.at,
+        seconds=step.seconds or 0,
+        input_octets=step.input_octets or 0,
+        output_octets=step.output_octets or 0,
+        stopped_at=step.at if stopped else None,
+        stop_cause=step.cause if stopped else None,
+        first_received_at=step.received_at,
+        changed_at=step.received_at,
+    )
+
+
+def merge(stay: Stay, step: Step, promise: Promise) -> Stay:
+    """The least stay that agrees with both; merging again, or in another order, gives the same."""
+    told = begin(stay.uid, stay.generation, step, promise)
+    stopped_at, stop_cause = _first_stop(stay, told)
+    merged = replace(
+        stay,
+        class_token=_either(stay.class_token, told.class_token),
+        grant_id=_either(stay.grant_id, told.grant_id),
+        way=_either(stay.way, told.way),
+        started_at=min(stay.started_at, told.started_at),
+        last_seen_at=max(stay.last_seen_at, told.last_seen_at),
+        seconds=max(stay.seconds, told.seconds),
+        input_octets=max(stay.input_octets, told.input_octets),
+        output_octets=max(stay.output_octets, told.output_octets),
+        stopped_at=stopped_at,
+        stop_cause=stop_cause,
+        first_received_at=min(stay.first_received_at, told.first_received_at),
+        changed_at=max(stay.changed_at, told.changed_at),
+    )
+    return merged if stay.scrubbed_at is not None else _with_person(merged, told)
+
+
+def _with_person(stay: Stay, told: Stay) -> Stay:
+    """What names a person is filled in until the nightly job has emptied it, never after."""
+    mac = _either(stay.mac, told.mac)
+    return replace(
+        stay,
+        user_name=_either(stay.user_name, told.user_name),
+        mac=mac,
+        address=_either(stay.address, told.address),
+        random_mac=Mac(mac).is_random if mac else None,
+    )
+
+
+def _either(known: str | None, told: str | None) -> str | None:
+    """Where two reports disagree the smaller text stands: any fixed choice will do, so that order cannot matter."""
+    if known is None or told is None:
+        return known or told
+    return min(known, told)
+
+
+def _first_stop(one: Stay, other: Stay) -> tuple[int | None, int | None]:
+    stops = [(s.stopped_at, s.stop_cause) for s in (one, other) if s.stopped_at is not None]
+    if not stops:
+        return None, None
+    return min(stops, key=lambda stop: (stop[0], stop[1] is None, stop[1] or 0))
+
+
+def stay_of(stays: Sequence[Stay], step: Step) -> Stay | None:
+    """Which of the stays under one key a report belongs to; None when it begins another.
+
+    A NAS that restarts may use its session ids again, so that one key can hold several generations.
+    """
+    if not stays:
+        return None
+    if step.began_at is None:
+        return _latest_before(stays, step.at)
+    fitting = [stay for stay in stays if _belongs(stay, step, step.began_at)]
+    return min(fitting, key=lambda stay: abs(stay.started_at - (step.began_at or 0)), default=None)
+
+
+def _latest_before(stays: Sequence[Stay], at: int) -> Stay:
+    ordered = sorted(stays, key=lambda stay: stay.started_at)
+    earlier = [stay for stay in ordered if stay.started_at <= at + START_TOLERANCE]
+    return earlier[-1] if earlier else ordered[0]
+
+
+def _belongs(stay: Stay, step: Step, began_at: int) -> bool:
+    """Their starts agree, or their lives overlap; a report that begins after the other's end is another session."""
+    tolerance = max(START_TOLERANCE, max(step.seconds or 0, stay.seconds) // 10)
+    if abs(began_at - stay.started_at) <= tolerance:
+        return True
+    end = stay.last_seen_at if stay.stopped_at is None else stay.stopped_at
+    if began_at > end + STOP_TOLERANCE:
+        return False
+    return stay.seconds == 0 or step.at >= stay.started_at - tolerance

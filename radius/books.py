@@ -1,0 +1,159 @@
+"""One batch of work, one transaction: what it answers is true only when the database has it on disk."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, case, update
+from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
+
+from hotspot.clock import Clock
+from hotspot.log import event
+from hotspot.store import Store
+from hotspot.tables import nas_facts, pseudonym_keys
+from radius.event import Boot, SignOfLife, Step
+from radius.ledger import Booked, Ledger
+from radius.login import Accepted, Login, Refused
+from radius.measures import Measures
+from radius.pseudonyms import Pseudonyms
+from radius.redemption import Redemption
+from radius.upsert import dialect_insert, insert_if_absent
+
+_log = logging.getLogger(__name__)
+_TRIES = 3  # another process may have written the same new row first
+
+
+@dataclass(frozen=True, slots=True)
+class Probe:
+    """Nothing to write down, only the question whether a commit works."""
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """It is on disk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """It is not, and must not be acknowledged; the NAS will ask again."""
+
+
+Work = Login | Step | Boot | SignOfLife | Probe
+Outcome = Accepted | Refused | Done | Undone
+
+
+class Books:
+    """The only place where RADIUS writes; used by one thread."""
+
+    def __init__(
+        self,
+        store: Store,
+        *,
+        ledger: Ledger,
+        redemption: Redemption,
+        pseudonyms: Pseudonyms,
+        clock: Clock,
+        measures: Measures,
+    ) -> None:
+        self._store = store
+        self._ledger = ledger
+        self._redemption = redemption
+        self._pseudonyms = pseudonyms
+        self._clock = clock
+        self._measures = measures
+        self._away = False
+
+    def commit(self, batch: Sequence[Work]) -> list[Outcome]:
+        """An outcome for each piece of work; one that the database cannot take does not hold up the others."""
+        try:
+            outcomes = self._tried(batch)
+        except (DataError, IntegrityError) as error:
+            return self._one_by_one(batch, error)
+        except DBAPIError as error:
+            self._note_away(error)
+            return [Undone()] * len(batch)
+        except Exception as error:  # noqa: BLE001 - one packet's bug must not silence every other NAS
+            return self._one_by_one(batch, error)
+        self._note_back()
+        return outcomes
+
+    def _tried(self, batch: Sequence[Work]) -> list[Outcome]:
+        for attempt in range(1, _TRIES + 1):
+            try:
+                return self._transaction(batch)
+            except IntegrityError:
+                if attempt == _TRIES:
+                    raise
+        raise AssertionError
+
+    def _transaction(self, batch: Sequence[Work]) -> list[Outcome]:
+        began = time.perf_counter()
+        now = self._clock.now()
+        with self._store.writing() as connection:
+            outcomes: list[Outcome] = [
+                self._redemption.redeem(connection, work, now) if isinstance(work, Login) else Done() for work in batch
+            ]
+            steps = [work for work in batch if isinstance(work, Step)]
+            booked = self._ledger.book(connection, steps, now) if steps else Booked()
+            _write_births(connection, self._pseudonyms.births, int(now))
+            _write_nas_facts(connection, batch, int(now))
+        self._pseudonyms.written()
+        self._measures.committed(time.perf_counter() - began, booked)
+        return outcomes
+
+    def _one_by_one(self, batch: Sequence[Work], error: Exception) -> list[Outcome]:
+        if len(batch) > 1:
+            return [outcome for work in batch for outcome in self.commit([work])]
+        kind = type(batch[0]).__name__.lower()
+        _log.error("a %s could not be booked and stays unanswered", kind, exc_info=error)
+        return [Undone()]
+
+    def _note_away(self, error: DBAPIError) -> None:
+        if not self._away:
+            reason = str(error.orig).strip().splitlines()[0]
+            event(_log, logging.ERROR, "the database is away; NASes get no answer until it is back", reason=reason)
+        self._away = True
+
+    def _note_back(self) -> None:
+        if self._away:
+            event(_log, logging.INFO, "the database is back")
+        self._away = False
+
+
+def _write_births(connection: Connection, births: dict[str, str], now: int) -> None:
+    rows = [{"period": period, "commitment": proof, "born_at": now} for period, proof in sorted(births.items())]
+    insert_if_absent(connection, pseudonym_keys, rows)
+
+
+def _write_nas_facts(connection: Connection, batch: Sequence[Work], now: int) -> None:
+    """When each NAS was last heard and when it last booted; both only move forward."""
+    facts: dict[str, dict[str, Any]] = {}
+    for work in batch:
+        if isinstance(work, Probe):
+            continue
+        fact = facts.setdefault(work.nas, {"nas": work.nas, "boot_at": None, "heard_at": now})
+        if isinstance(work, Boot):
+            fact["boot_at"] = max(work.at, fact["boot_at"] or work.at)
+    if facts:
+        connection.execute(_upsert_nas_facts(connection), [facts[nas] for nas in sorted(facts)])
+    else:
+        connection.execute(update(nas_facts).values(heard_at=nas_facts.c.heard_at))
+
+
+def _upsert_nas_facts(connection: Connection) -> Any:
+    told = dialect_insert(connection, nas_facts)
+    have, new = nas_facts.c, told.excluded
+    later_boot = case(
+        (new.boot_at.is_(None), have.boot_at),
+        (have.boot_at > new.boot_at, have.boot_at),
+        else_=new.boot_at,
+    )
+    heard_at = case((have.heard_at > new.heard_at, have.heard_at), else_=new.heard_at)
+    return told.on_conflict_do_update(index_elements=[have.nas], set_={"boot_at": later_boot, "heard_at": heard_at})
+
+
+Commit = Callable[[Sequence[Work]], list[Outcome]]

@@ -1,0 +1,72 @@
+"""An Access-Request as a value, and what can be decided of it without asking the database (pure)."""
+
+from __future__ import annotations
+
+import hmac
+from dataclasses import dataclass
+
+from hotspot import grants
+from hotspot.allowance import Limits
+from hotspot.mac import Mac
+from hotspot.policy import Reason
+from hotspot.secret import Secret
+from hotspot.wire import Attr, Attribute, Code, Reply, Request, chap_is_true, integer, pap_password, text
+from radius.answers import ANSWERS
+from radius.event import calling_mac
+
+
+@dataclass(frozen=True, slots=True)
+class Login:
+    """Someone who knows a grant's password asks to go online through a NAS."""
+
+    grant_id: str
+    nas: str
+    site: str
+    mac: Mac
+
+
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """What the NAS may be told; the reservation behind ``class_token`` is written in the same transaction."""
+
+    limits: Limits
+    class_token: str
+    way: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    reason: Reason
+    way: str | None = None
+
+
+def read_login(request: Request, nas: str, site: str, nas_secret: bytes, grant_key: Secret) -> Login | Refused:
+    """A name that is no grant is refused at once: MikroTik tries the MAC first and waits for this answer."""
+    name = request.words(Attr.USER_NAME) or ""
+    if not grants.is_grant_id(name):
+        return Refused(Reason.UNKNOWN_CLIENT)
+    if not _knows(request, nas_secret, grants.password(grant_key, name).encode()):
+        return Refused(Reason.PASSWORD)
+    mac = calling_mac(request)
+    return Login(name, nas, site, mac) if mac is not None else Refused(Reason.GRANT_ELSEWHERE)
+
+
+def _knows(request: Request, nas_secret: bytes, password: bytes) -> bool:
+    if request.first(Attr.CHAP_PASSWORD) is not None:
+        return chap_is_true(request, password)
+    given = pap_password(request, nas_secret)
+    return given is not None and hmac.compare_digest(given, password)
+
+
+def reply_to_login(outcome: Accepted | Refused, kind: str) -> Reply:
+    """A Reject carries nothing but the reason's word, which the portal translates (RFC 2865 section 5.44)."""
+    if isinstance(outcome, Refused):
+        return Reply(Code.ACCESS_REJECT, (text(Attr.REPLY_MESSAGE, outcome.reason),))
+    limits = outcome.limits
+    common: tuple[Attribute, ...] = (
+        integer(Attr.SESSION_TIMEOUT, limits.seconds),
+        integer(Attr.IDLE_TIMEOUT, limits.idle),
+        integer(Attr.ACCT_INTERIM_INTERVAL, max(60, limits.interim)),  # less is forbidden (RFC 2869 section 5.16)
+        text(Attr.CLASS, outcome.class_token),
+    )
+    return Reply(Code.ACCESS_ACCEPT, common + ANSWERS[kind](limits))

@@ -1,0 +1,45 @@
+"""What RADIUS counts, named as design section 5 fixes it."""
+
+from __future__ import annotations
+
+from hotspot.metrics import Metrics
+from radius.ledger import Booked
+
+_SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
+
+
+class Measures:
+    """The counters of one process; safe from the loop and from the writing thread."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self.page = metrics.page
+        self._logins = metrics.counter(
+            "hotspot_logins_total", "Logins decided, by the reason they were refused for", ("site", "way", "result")
+        )
+        self._requests = metrics.counter(
+            "hotspot_radius_requests_total", "RADIUS packets received", ("nas", "code", "result")
+        )
+        self._request_seconds = metrics.histogram(
+            "hotspot_radius_request_seconds", "From a packet's arrival to its reply", ("code",), _SECONDS
+        )
+        self._commit_seconds = metrics.histogram(
+            "hotspot_radius_commit_seconds", "One transaction of a batch of packets", (), _SECONDS
+        )
+        self._octets = metrics.counter(
+            "hotspot_session_bytes_total", "Octets booked, as the client sees them", ("site", "direction")
+        )
+
+    def login(self, site: str, way: str | None, result: str) -> None:
+        self._logins.labels(site, way or "none", result).inc()
+
+    def packet(self, nas: str, code: str, result: str) -> None:
+        self._requests.labels(nas, code, result).inc()
+
+    def answered(self, code: str, seconds: float) -> None:
+        self._request_seconds.labels(code).observe(seconds)
+
+    def committed(self, seconds: float, booked: Booked) -> None:
+        self._commit_seconds.observe(seconds)
+        for direction, octets in (("upload", booked.upload), ("download", booked.download)):
+            for site, count in octets.items():
+                self._octets.labels(site, direction).inc(count)

@@ -1,0 +1,75 @@
+"""Keys and tokens of sessions: what counts a device for one day, and what joins the reports of one session."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from zoneinfo import ZoneInfo
+
+from hotspot.clock import local_day, local_month, month_bounds
+from hotspot.mac import Mac
+from hotspot.pseudonym import KeyDestroyed, KeyRing, commitment, device_token
+from radius.accounting import START_TOLERANCE
+from radius.event import Step
+
+_DEVICE = b"d1"
+_SESSION = b"s1:"
+_UID_DIGITS = 40
+
+
+class Pseudonyms:
+    """The key ring as RADIUS uses it; remembers which keys it met, so that their birth can be written down."""
+
+    def __init__(self, ring: KeyRing, zone: ZoneInfo) -> None:
+        self._ring = ring
+        self._zone = zone
+        self._written: set[str] = set()
+        self.births: dict[str, str] = {}
+
+    def device_day(self, mac: Mac, at: float) -> str | None:
+        """The device's token for the local day of ``at``; None once that day's key is destroyed."""
+        try:
+            key = self._key("day-" + local_day(at, self._zone))
+        except KeyDestroyed:
+            return None
+        return device_token(key, _DEVICE, mac)
+
+    def uids(self, step: Step) -> tuple[str, ...]:
+        """The keys under which a report's session may be found; a new one goes under the first.
+
+        Our Class names the session; without it a hash does, whose key ends with its month. A session that began
+        about midnight of a month's end may have been booked under the other month.
+        """
+        if step.class_token is not None:
+            words = f"{step.nas}\0{step.class_token}\0{step.session_id}"
+            return (hashlib.sha256(words.encode()).hexdigest()[:_UID_DIGITS],)
+        return tuple(dict.fromkeys(self._keyed(step, month) for month in self._months(step)))
+
+    def written(self) -> None:
+        """The births are committed."""
+        self._written.update(self.births)
+        self.births = {}
+
+    def _months(self, step: Step) -> list[str]:
+        if step.began_at is None:
+            this = local_month(step.at, self._zone)
+            return [this, local_month(month_bounds(this, self._zone)[0] - 1, self._zone)]
+        slack = max(START_TOLERANCE, (step.seconds or 0) // 10)
+        moments = (step.began_at, step.began_at - slack, step.began_at + slack)
+        return [local_month(moment, self._zone) for moment in moments]
+
+    def _keyed(self, step: Step, month: str) -> str:
+        user = (step.user_name or "").strip().casefold().partition("@")[0]  # NASes change case and realm on the way
+        mac = step.mac.digits if step.mac else ""
+        words = f"{month}\0{step.nas}\0{step.session_id}\0{user}\0{mac}"
+        try:
+            key = self._key(f"month-{month}")
+        except KeyDestroyed:  # a very late report; the month of its receipt stands in, so that a repeat is still met
+            key = self._key("month-" + local_month(step.received_at, self._zone))
+        return hmac.digest(key, _SESSION + words.encode(), "sha256").hex()[:_UID_DIGITS]
+
+    def _key(self, period: str) -> bytes:
+        key = self._ring.get(period)
+        if period not in self._written:
+            self.births[period] = commitment(key)
+        return key

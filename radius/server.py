@@ -1,0 +1,161 @@
+"""From datagrams to replies: who sent it, is it new, what is decided at once and what has to be committed first."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from hotspot.clock import Clock
+from hotspot.log import event
+from hotspot.secret import Secret
+from hotspot.wire import Attr, Code, Reply, Request, encode, text
+from radius.books import Done, Outcome, Undone, Work
+from radius.duplicates import Duplicates, Entry, Key
+from radius.event import SignOfLife, read_event
+from radius.listener import Datagram, Listener
+from radius.login import Accepted, Refused, read_login, reply_to_login
+from radius.measures import Measures
+from radius.names import Names
+from radius.peers import plain_address
+from radius.receive import Door, Dropped, Peer, receive
+from radius.strangers import Strangers
+from radius.writer import Job
+
+_log = logging.getLogger(__name__)
+_CODES = {code.value: code.name.lower().replace("_", "-") for code in Code}
+
+
+@dataclass(slots=True)
+class Exchange:
+    """A believed request on its way to its reply; ``entry`` is its place among the recent ones."""
+
+    listener: Listener
+    address: tuple[str, int]
+    peer: Peer
+    request: Request
+    began: float
+    entry: Entry | None = None
+
+    @property
+    def key(self) -> Key:
+        return (*self.address, self.request.identifier, self.listener.number)
+
+    @property
+    def code(self) -> str:
+        return _CODES[self.request.code]
+
+
+class Server:
+    """Runs in the event loop; ``submit`` hands work to the writing thread and says whether it was taken."""
+
+    def __init__(
+        self,
+        peers: Mapping[str, Peer],
+        *,
+        grant_key: Secret,
+        clock: Clock,
+        measures: Measures,
+        names: Names,
+        submit: Callable[[Sequence[Job]], bool],
+    ) -> None:
+        self._peers = peers
+        self._grant_key = grant_key
+        self._clock = clock
+        self._measures = measures
+        self._names = names
+        self._submit = submit
+        self._strangers = Strangers()
+        self._duplicates = {peer.nas: Duplicates() for peer in peers.values()}
+
+    def take(self, listener: Listener, datagrams: Sequence[Datagram]) -> None:
+        """All that one wake-up of the loop read; what has to be committed goes to the writer together."""
+        jobs = [job for octets, address in datagrams if (job := self._take_one(listener, octets, address))]
+        if jobs and not self._submit(jobs):
+            for job in jobs:
+                job.tell(Undone())
+
+    def _take_one(self, listener: Listener, octets: bytes, address: tuple[str, int]) -> Job | None:
+        began = time.perf_counter()
+        peer = self._peers.get(plain_address(address[0]))
+        if peer is None:
+            self._measures.packet("none", "none", "unknown-source")
+            self._strangers.note(address[0], began)
+            return None
+        request = receive(octets, peer, listener.door)
+        if isinstance(request, Dropped):
+            self._drop(peer, octets, request)
+            return None
+        exchange = Exchange(listener, address, peer, request, began)
+        return None if self._is_repeated(exchange) else self._begin(exchange)
+
+    def _drop(self, peer: Peer, octets: bytes, dropped: Dropped) -> None:
+        code = _CODES.get(octets[0], "none") if octets else "none"
+        self._measures.packet(peer.nas, code, dropped.result)
+        event(_log, logging.INFO, "a packet was dropped", nas=peer.nas, code=code, reason=dropped.reason)
+
+    def _is_repeated(self, exchange: Exchange) -> bool:
+        """A repeated packet gets its reply again, or silence while that is worked on; Status-Server is always new."""
+        if exchange.request.code == Code.STATUS_SERVER:
+            return False
+        recent, authenticator = self._duplicates[exchange.peer.nas], exchange.request.authenticator
+        known = recent.find(exchange.key, authenticator, exchange.began)
+        if known is None:
+            exchange.entry = recent.open(exchange.key, authenticator, exchange.began)
+            return False
+        if known.reply is not None:
+            exchange.listener.send(known.reply, exchange.address)
+        result = "duplicate" if known.reply is None else "resent"
+        self._measures.packet(exchange.peer.nas, exchange.code, result)
+        return True
+
+    def _begin(self, exchange: Exchange) -> Job | None:
+        """The work that has to be on disk before the reply, or None when the reply has already gone."""
+        outcome = self._first_look(exchange)
+        if isinstance(outcome, Refused):
+            self._finish(exchange, outcome)
+            return None
+        return Job(outcome, lambda result: self._finish(exchange, result))
+
+    def _first_look(self, exchange: Exchange) -> Work | Refused:
+        peer, request, now = exchange.peer, exchange.request, int(self._clock.now())
+        if request.code == Code.STATUS_SERVER:
+            return SignOfLife(peer.nas, now)
+        if request.code == Code.ACCOUNTING_REQUEST:
+            return read_event(request, peer.nas, peer.site, now)
+        return read_login(request, peer.nas, peer.site, peer.secret, self._grant_key)
+
+    def _finish(self, exchange: Exchange, outcome: Outcome) -> None:
+        peer = exchange.peer
+        if isinstance(outcome, (Accepted, Refused)):
+            self._note_login(exchange, outcome)
+        if isinstance(outcome, Undone):
+            self._measures.packet(peer.nas, exchange.code, "unavailable")
+            if exchange.entry is not None:
+                self._duplicates[peer.nas].forget(exchange.key, exchange.entry)
+            return
+        reply = _reply(exchange, outcome)
+        sealed = exchange.request.code != Code.ACCOUNTING_REQUEST
+        octets = encode(reply, exchange.request, peer.secret, sealed=sealed)
+        if exchange.entry is not None:
+            exchange.entry.reply = octets
+        exchange.listener.send(octets, exchange.address)
+        self._measures.packet(peer.nas, exchange.code, _CODES[reply.code])
+        self._measures.answered(exchange.code, time.perf_counter() - exchange.began)
+
+    def _note_login(self, exchange: Exchange, outcome: Accepted | Refused) -> None:
+        site, nas = exchange.peer.site, exchange.peer.nas
+        result = outcome.reason.value if isinstance(outcome, Refused) else "accepted"
+        self._measures.login(site, outcome.way, result)
+        if isinstance(outcome, Refused):
+            attributes = self._names.of(exchange.request)
+            event(_log, logging.INFO, "a login was refused", nas=nas, reason=result, attributes=attributes)
+
+
+def _reply(exchange: Exchange, outcome: Done | Accepted | Refused) -> Reply:
+    if isinstance(outcome, (Accepted, Refused)):
+        return reply_to_login(outcome, exchange.peer.kind)
+    if exchange.listener.door is Door.AUTH:  # Status-Server (RFC 5997 section 3)
+        return Reply(Code.ACCESS_ACCEPT, (text(Attr.REPLY_MESSAGE, "alive"),))
+    return Reply(Code.ACCOUNTING_RESPONSE)

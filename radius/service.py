@@ -1,0 +1,115 @@
+"""RADIUS as a running service: listeners, writing thread and ops listener, from ready to stopped."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Sequence
+
+from hotspot.command import Settings
+from hotspot.metrics import Metrics
+from hotspot.pseudonym import KeyRing
+from hotspot.running import announce, withdraw
+from hotspot.sites import Sites
+from hotspot.store import Store
+from radius.books import Books, Done, Outcome, Probe
+from radius.ledger import Ledger
+from radius.listener import Listener
+from radius.measures import Measures
+from radius.names import Names
+from radius.ops import Ops
+from radius.peers import peers_of
+from radius.pseudonyms import Pseudonyms
+from radius.receive import Door
+from radius.redemption import Redemption
+from radius.server import Server
+from radius.writer import Job, Writer
+
+HEALTH_SECONDS = 2.0
+FINISH_SECONDS = 2.0
+
+
+class Service:
+    """Everything that lives while RADIUS runs."""
+
+    def __init__(self, settings: Settings, sites: Sites, store: Store) -> None:
+        clock = settings.clock(sample=sites.sample)
+        self._settings = settings
+        self._measures = Measures(Metrics())
+        pseudonyms = Pseudonyms(KeyRing(settings.state / "keys"), sites.timezone)
+        self._books = Books(
+            store,
+            ledger=Ledger(sites, pseudonyms),
+            redemption=Redemption(sites, pseudonyms),
+            pseudonyms=pseudonyms,
+            clock=clock,
+            measures=self._measures,
+        )
+        self._writer = Writer(self._books.commit, self._deliver)
+        self._server = Server(
+            peers_of(sites, settings.secrets),
+            grant_key=settings.secrets.read("grant-key"),
+            clock=clock,
+            measures=self._measures,
+            names=Names(),
+            submit=self._writer.submit,
+        )
+        self._loop: asyncio.AbstractEventLoop | None = None
+
+    async def run(self) -> None:
+        """Serve until SIGTERM or SIGINT, then answer what was read before and stop."""
+        self._loop = asyncio.get_running_loop()
+        stopping = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            self._loop.add_signal_handler(number, stopping.set)
+        listeners = self._listeners()
+        ops = Ops(self._is_healthy, self._measures.page)
+        try:
+            ops_address = await ops.start(self._settings.listen("HOTSPOT_RADIUS_OPS", "127.0.0.1:9812"))
+            self._writer.start()
+            for listener in listeners:
+                listener.start(self._server.take)
+            addresses = {"auth": listeners[0].address, "acct": listeners[1].address, "ops": ops_address}
+            announce(self._settings.run_folder, "radius", addresses)
+            await stopping.wait()
+        finally:
+            withdraw(self._settings.run_folder, "radius")
+            ops.stop()
+            await self._stop(listeners)
+
+    def _listeners(self) -> list[Listener]:
+        doors = ((Door.AUTH, "HOTSPOT_RADIUS_AUTH", ":1812"), (Door.ACCT, "HOTSPOT_RADIUS_ACCT", ":1813"))
+        return [Listener(door, self._settings.listen(name, usual), name) for door, name, usual in doors]
+
+    async def _stop(self, listeners: Sequence[Listener]) -> None:
+        for listener in listeners:
+            listener.stop()
+        await asyncio.to_thread(self._writer.finish, FINISH_SECONDS)
+        await asyncio.sleep(0)  # the last outcomes are handed over by call_soon
+        for listener in listeners:
+            listener.close()
+
+    def _deliver(self, outcomes: Sequence[tuple[Job, Outcome]]) -> None:
+        """Called in the writing thread; replies are sent by the loop."""
+        if self._loop is not None:
+            self._loop.call_soon_threadsafe(_tell, outcomes)
+
+    async def _is_healthy(self) -> bool:
+        """True when a commit, behind all that is waiting, is done within two seconds."""
+        answer: asyncio.Future[bool] = asyncio.get_running_loop().create_future()
+
+        def tell(outcome: Outcome) -> None:
+            if not answer.done():
+                answer.set_result(isinstance(outcome, Done))
+
+        if not self._writer.submit([Job(Probe(), tell)]):
+            return False
+        try:
+            return await asyncio.wait_for(answer, HEALTH_SECONDS)
+        except TimeoutError:
+            return False
+
+
+def _tell(outcomes: Sequence[tuple[Job, Outcome]]) -> None:
+    for job, outcome in outcomes:
+        job.tell(outcome)
