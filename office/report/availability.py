@@ -1,0 +1,131 @@
+"""When a site's network was up, down or not known, in its service hours (pure)."""
+
+from __future__ import annotations
+
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from enum import StrEnum
+from itertools import pairwise
+from zoneinfo import ZoneInfo
+
+from hotspot.sites.values import OpeningHours
+
+OUTAGE = 120  # seconds; what is shorter is no outage
+
+Span = tuple[int, int]  # from, up to and not including
+
+
+class Condition(StrEnum):
+    UP = "up"
+    DOWN = "down"
+    UNKNOWN = "unknown"
+
+
+# A weak link or device still serves; in the shadow of a dead one nothing does.
+_CONDITIONS = {"up": Condition.UP, "weak": Condition.UP, "down": Condition.DOWN, "shadow": Condition.DOWN}
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A time in which the monitor knew how something was, in the monitor's words."""
+
+    start: int
+    end: int
+    state: str
+
+
+# What was known of one thing, in the order of time.
+History = Sequence[Interval]
+
+
+@dataclass(frozen=True)
+class Watch:
+    """What was known of a NAS itself, and of the devices and links through which it is reached."""
+
+    own: History
+    path: Sequence[History] = ()
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A time in which a site was in one condition."""
+
+    start: int
+    end: int
+    condition: Condition
+
+
+def pieces(watches: Sequence[Watch], start: int, end: int) -> tuple[Piece, ...]:
+    """The condition of a site from ``start`` to ``end``, cut wherever something changed."""
+    histories = [history for watch in watches for history in (watch.own, *watch.path)]
+    moments = {moment for history in histories for interval in history for moment in (interval.start, interval.end)}
+    cuts = sorted({start, end, *(moment for moment in moments if start < moment < end)})
+    return tuple(Piece(a, b, site_condition(watches, a)) for a, b in pairwise(cuts))
+
+
+def site_condition(watches: Sequence[Watch], at: int) -> Condition:
+    """Down when one of the site's NASes is, up when all are, else not known."""
+    conditions = {nas_condition(watch, at) for watch in watches}
+    if Condition.DOWN in conditions:
+        return Condition.DOWN
+    return Condition.UP if conditions == {Condition.UP} else Condition.UNKNOWN
+
+
+def nas_condition(watch: Watch, at: int) -> Condition:
+    """What the monitor says of the NAS counts.
+
+    Where it says nothing, a dead device or link on the way darkens the NAS; living ones prove nothing.
+    """
+    own = _condition(watch.own, at)
+    if own is Condition.UNKNOWN and any(_condition(history, at) is Condition.DOWN for history in watch.path):
+        return Condition.DOWN
+    return own
+
+
+def _condition(history: History, at: int) -> Condition:
+    number = bisect_right(history, at, key=lambda interval: interval.start) - 1
+    if number < 0 or history[number].end <= at:
+        return Condition.UNKNOWN
+    return _CONDITIONS.get(history[number].state, Condition.UNKNOWN)
+
+
+def service_time(hours: OpeningHours, start: int, end: int, zone: ZoneInfo) -> tuple[Span, ...]:
+    """The opening hours of each day from ``start`` to ``end``; those past midnight may come from the day before."""
+    return tuple(
+        (max(opens, start), min(closes, end))
+        for opens, closes in _openings(hours, start, end, zone)
+        if max(opens, start) < min(closes, end)
+    )
+
+
+def _openings(hours: OpeningHours, start: int, end: int, zone: ZoneInfo) -> Iterator[Span]:
+    day = datetime.fromtimestamp(start, zone).date() - timedelta(days=1)
+    past_midnight = timedelta(days=1 if hours.closes <= hours.opens else 0)
+    while (opens := datetime.combine(day, hours.opens, zone).timestamp()) < end:
+        yield int(opens), int(datetime.combine(day + past_midnight, hours.closes, zone).timestamp())
+        day += timedelta(days=1)
+
+
+def seconds(history: Iterable[Piece], condition: Condition, service: Sequence[Span]) -> int:
+    """Seconds of service time in a condition."""
+    return sum(_within(piece, service) for piece in history if piece.condition is condition)
+
+
+def outages(history: Iterable[Piece], service: Sequence[Span]) -> int:
+    """Outages with at least two minutes of known down time in the service hours.
+
+    One ends when the site is known to be up again: a monitor that was away meanwhile does not make two of it.
+    """
+    lengths = [0]
+    for piece in history:
+        if piece.condition is Condition.DOWN:
+            lengths[-1] += _within(piece, service)
+        elif piece.condition is Condition.UP and lengths[-1]:
+            lengths.append(0)
+    return sum(length >= OUTAGE for length in lengths)
+
+
+def _within(piece: Piece, service: Sequence[Span]) -> int:
+    return sum(max(0, min(piece.end, closes) - max(piece.start, opens)) for opens, closes in service)
