@@ -1,0 +1,39 @@
+"""What several pages do: name a failure, and say where a page can be read again in another language."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+from flask import Response, g, make_response, render_template
+
+from captive_portal.portal import Portal
+from hotspot.sites import Nas
+
+STATUS = {
+    "unknown-place": 404,
+    "no-parameters": 400,
+    "bad-client": 400,
+    "bad-challenge": 400,
+    "bad-signature": 400,
+    "flow-expired": 400,
+    "flow-broken": 400,
+    "full": 503,
+}
+
+
+def failure_page(portal: Portal, reason: StrEnum, nas: Nas | None = None, until: int | None = None) -> Response:
+    """Cause and next step in the visitor's words; where a fresh start helps, the way back to the NAS."""
+    door = portal.doors[nas.id] if nas else None
+    page = render_template(
+        "failure.html",
+        reason=reason.value,
+        until=until,
+        site=portal.site_of(nas) if nas else None,
+        entrance=portal.kind(nas).entrance(door) if nas and door else None,
+    )
+    return make_response(page, STATUS.get(reason.value, 403))
+
+
+def read_again(path: str, **arguments: str) -> None:
+    """Language links lead here rather than to the address of this request, which may not bear repeating."""
+    g.read_again = (path, arguments)

@@ -1,0 +1,81 @@
+"""What the portal's pages share: sites, clock, store, keys, counters and each NAS's door."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from captive_portal.flow import Sealer
+from captive_portal.nas import KINDS, Door, Kind
+from hotspot.clock import Clock
+from hotspot.metrics import Metrics
+from hotspot.nas import NAS_KINDS
+from hotspot.pseudonym import KeyRing
+from hotspot.secret import Secret, SecretSource
+from hotspot.sites import Nas, Site, Sites
+from hotspot.store import Store
+
+
+class Counters:
+    """Pages shown and taps made, by site, with what came of them."""
+
+    def __init__(self, metrics: Metrics) -> None:
+        self._pages = metrics.counter(
+            "hotspot_portal_pages_total", "Arrival pages shown", ("site", "language", "result")
+        )
+        self._grants = metrics.counter("hotspot_grants_total", "Taps and what came of them", ("site", "way", "result"))
+
+    def page(self, site: str, language: str, result: str) -> None:
+        self._pages.labels(site, language, result).inc()
+
+    def grant(self, site: str, way: str, result: str) -> None:
+        self._grants.labels(site, way, result).inc()
+
+
+@dataclass(frozen=True)
+class Portal:
+    sites: Sites
+    clock: Clock
+    store: Store
+    keys: KeyRing
+    grant_key: Secret
+    sealer: Sealer
+    counters: Counters
+    doors: dict[str, Door]
+
+    def now(self) -> float:
+        return self.clock.now()
+
+    def kind(self, nas: Nas) -> Kind:
+        return KINDS[nas.kind]
+
+    def site_of(self, nas: Nas) -> Site:
+        return self.sites.site[nas.site]
+
+    @property
+    def url(self) -> str:
+        return self.sites.office.portal_url.rstrip("/")
+
+
+def needs(sites: Sites) -> Iterable[tuple[tuple[str | int, ...], tuple[str, ...]]]:
+    """The secrets that the portal reads, with where in sites.yaml each is asked for."""
+    yield ("office", "portal_url"), ("grant-key",)
+    yield ("office", "portal_url"), ("flow-key",)
+    for number, nas in enumerate(sites.nases):
+        for name in _secret_names(nas):
+            yield ("nases", number, "id"), (name,)
+
+
+def doors(sites: Sites, secrets: SecretSource) -> dict[str, Door]:
+    base = sites.office.portal_url.rstrip("/")
+    return {nas.id: Door(nas, f"{base}/arrive/{nas.id}", _secret(nas, secrets)) for nas in sites.nases}
+
+
+def _secret(nas: Nas, secrets: SecretSource) -> Secret | None:
+    names = _secret_names(nas)
+    return secrets.first(*names) if names else None
+
+
+def _secret_names(nas: Nas) -> list[str]:
+    kind = NAS_KINDS[nas.kind]
+    return [kind.secret_name(nas.id, suffix) for suffix in kind.secrets]

@@ -1,0 +1,100 @@
+"""What became of a grant: waiting for the NAS, online until when and with what left, or ended; found by its id."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from sqlalchemy import Connection, RowMapping, select
+
+from hotspot.allowance import Allowance, Usage, left
+from hotspot.nas import NAS_KINDS
+from hotspot.presence import used_today
+from hotspot.session import Facts, State, ended_at, state
+from hotspot.sites import Sites
+from hotspot.tables import consents, grants, nas_facts, reservations, sessions
+
+
+class Progress(StrEnum):
+    WAITING = "waiting"
+    ONLINE = "online"
+    ENDED = "ended"
+    LAPSED = "lapsed"  # the NAS never asked; the tap is worth nothing any more
+
+
+@dataclass(frozen=True)
+class Visit:
+    """``until`` is None where the NAS alone knows it; ``used`` is of this session, ``allowance`` of the whole day."""
+
+    grant_id: str
+    nas: str
+    site: str
+    progress: Progress
+    minted_at: int
+    until: int | None
+    ended_at: int | None
+    used: Usage
+    allowance: Allowance | None
+    consent_at: int | None
+
+
+@dataclass(frozen=True)
+class _Rows:
+    """All that the store holds about one grant."""
+
+    grant: RowMapping
+    promise: RowMapping | None
+    session: RowMapping | None
+    boot_at: int | None
+
+
+def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Visit | None:
+    rows = _rows(connection, grant_id)
+    if rows is None or rows.grant["nas"] not in sites.nas:
+        return None
+    grant, promise, session = rows.grant, rows.promise, rows.session
+    progress, end = _progress(rows, now, asks_radius=NAS_KINDS[sites.nas[grant["nas"]].kind].speaks_radius)
+    newest = session or promise
+    day = newest["device_day"] if newest else None
+    return Visit(
+        grant_id=grant_id,
+        nas=grant["nas"],
+        site=grant["site"],
+        progress=progress,
+        minted_at=grant["minted_at"],
+        until=promise["ends_at"] if promise else None,
+        ended_at=end,
+        used=Usage(session["seconds"], session["input_octets"] + session["output_octets"]) if session else Usage(),
+        allowance=left(sites.policy_of(sites.site[grant["site"]]), used_today(connection, day)) if promise else None,
+        consent_at=connection.execute(select(consents.c.given_at).where(consents.c.grant_id == grant_id)).scalar(),
+    )
+
+
+def _rows(connection: Connection, grant_id: str) -> _Rows | None:
+    grant = connection.execute(select(grants).where(grants.c.id == grant_id)).mappings().first()
+    if grant is None:
+        return None
+    promise = select(reservations).where(reservations.c.grant_id == grant_id)
+    session = select(sessions).where(sessions.c.grant_id == grant_id).order_by(sessions.c.started_at.desc()).limit(1)
+    boot = select(nas_facts.c.boot_at).where(nas_facts.c.nas == grant["nas"])
+    return _Rows(
+        grant,
+        connection.execute(promise).mappings().first(),
+        connection.execute(session).mappings().first(),
+        connection.execute(boot).scalar(),
+    )
+
+
+def _progress(rows: _Rows, now: float, *, asks_radius: bool) -> tuple[Progress, int | None]:
+    """How far the visit is, and when it ended. A kind that asks no RADIUS is online as soon as it was told."""
+    if session := rows.session:
+        facts = Facts(session["started_at"], session["last_seen_at"], session["stopped_at"], session["interim"])
+        if state(facts, rows.boot_at, now) is State.OPEN:
+            return Progress.ONLINE, None
+        return Progress.ENDED, ended_at(facts, rows.boot_at, now)
+    if promise := rows.promise:
+        over = promise["ends_at"] < now
+        return (Progress.ENDED, promise["ends_at"]) if over else (Progress.ONLINE, None)
+    if not asks_radius:
+        return Progress.ONLINE, None
+    return (Progress.LAPSED if rows.grant["expires_at"] < now else Progress.WAITING), None
