@@ -17,6 +17,7 @@ from office.town import Conditions, district_state, link_state, site_state
 WIDTH = 720.0
 MARGIN = 52.0
 APART = 34.0  # a marker's width and a gap
+NEAR, BEND = 16.0, 26.0  # a link that would run through another district's marker takes a curve around it
 _ROUNDS = 200
 
 
@@ -26,6 +27,9 @@ class Spot:
 
     x: float
     y: float
+
+
+LABEL = (Spot(-22.0, 25.0), Spot(22.0, 25.0))  # where a district's name stands, seen from its marker
 
 
 @dataclass(frozen=True)
@@ -48,11 +52,24 @@ class Line:
     b: Spot
     name: str
     state: str
+    bend: float = 0.0
     to_site: bool = False
 
     @property
+    def path(self) -> str:
+        """As SVG writes it: straight, or a curve whose middle stands ``bend`` beside the straight line."""
+        turn = self._beside(2 * self.bend)
+        start, end = f"M{self.a.x:.1f} {self.a.y:.1f}", f"{self.b.x:.1f} {self.b.y:.1f}"
+        return f"{start}Q{turn.x:.1f} {turn.y:.1f} {end}" if self.bend else f"{start}L{end}"
+
+    @property
     def middle(self) -> Spot:
-        return Spot((self.a.x + self.b.x) / 2, (self.a.y + self.b.y) / 2)
+        return self._beside(self.bend)
+
+    def _beside(self, far: float) -> Spot:
+        long = math.dist((self.a.x, self.a.y), (self.b.x, self.b.y)) or 1.0
+        across = Spot((self.a.y - self.b.y) / long, (self.b.x - self.a.x) / long)
+        return Spot((self.a.x + self.b.x) / 2 + across.x * far, (self.a.y + self.b.y) / 2 + across.y * far)
 
 
 @dataclass(frozen=True)
@@ -69,10 +86,10 @@ def draw(sites: Sites, conditions: Conditions) -> Drawing:
     points = [place.at for place in sites.kecamatan] + [site.at for site in sites.sites]
     spots, height = project(points)
     of_district = {place.code: spot for place, spot in zip(sites.kecamatan, spots, strict=False)}
-    districts = tuple(of_district.values())
-    of_site = dict(
-        zip((site.id for site in sites.sites), spread(spots[len(districts) :], districts, APART), strict=True)
-    )
+    markers = tuple(of_district.values())
+    labels = [Spot(spot.x + label.x, spot.y + label.y) for spot in markers for label in LABEL]
+    apart = spread(spots[len(markers) :], (*markers, *labels), APART)
+    of_site = dict(zip((site.id for site in sites.sites), apart, strict=True))
     return Drawing(
         width=WIDTH,
         height=height,
@@ -114,6 +131,18 @@ def spread(moving: Sequence[Spot], fixed: Sequence[Spot], apart: float) -> tuple
     return tuple(Spot(round(s.x, 1), round(s.y, 1)) for s in spots)
 
 
+def bend_of(a: Spot, b: Spot, others: Iterable[Spot]) -> float:
+    """How far the link from ``a`` to ``b`` must bend, and to which side, to pass beside the markers on its way."""
+    wide, high = b.x - a.x, b.y - a.y
+    long = math.hypot(wide, high) or 1.0
+    for spot in others:
+        along = ((spot.x - a.x) * wide + (spot.y - a.y) * high) / long
+        beside = ((spot.y - a.y) * wide - (spot.x - a.x) * high) / long
+        if NEAR < along < long - NEAR and abs(beside) < NEAR:
+            return -BEND if beside > 0 else BEND
+    return 0.0
+
+
 def _push(a: Spot, b: Spot, apart: float, turn: int) -> Spot | None:
     """How far ``b`` must move away from ``a``; two on one spot part in a direction that their order gives."""
     far = math.hypot(b.x - a.x, b.y - a.y)
@@ -142,7 +171,9 @@ def _links(sites: Sites, spots: dict[str, Spot], conditions: Conditions) -> Iter
         a = _district_of(sites, link.a)
         b = link.kecamatan or _district_of(sites, link.b)
         if a in spots and b in spots and a != b:
-            yield Line(spots[a], spots[b], sites.kecamatan_name[b], link_state(link, conditions))
+            others = [spot for code, spot in spots.items() if code not in (a, b)]
+            bend = bend_of(spots[a], spots[b], others)
+            yield Line(spots[a], spots[b], sites.kecamatan_name[b], link_state(link, conditions), bend)
 
 
 def _stretches(

@@ -6,7 +6,10 @@ from datetime import date
 
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, format_percent
+from babel.units import format_unit
 from flask import Flask, g
+
+from hotspot.sites.values import OpeningHours
 
 
 def count(value: float, language: str) -> str:
@@ -33,12 +36,26 @@ def span(seconds: float, language: str) -> str:
     return format_timedelta(int(abs(seconds)), granularity="minute", threshold=1.5, locale=language)
 
 
+def hours_left(seconds: float, language: str) -> str:
+    """A promise in hours, as it was given; its last hour in minutes: 45 jam."""
+    whole, unit = (abs(seconds) // 3600, "hour") if abs(seconds) >= 3600 else (abs(seconds) // 60, "minute")
+    return format_unit(int(whole), unit, locale=language)
+
+
+def hours(opening: OpeningHours, language: str) -> str:
+    """05.00-23.00 in Indonesian."""
+    written = str(opening)
+    return written if language == "en" else written.replace(":", ".")
+
+
 def teach(app: Flask) -> None:
-    """Template filters ``count``, ``share``, ``day``, ``month``, ``span``."""
+    """Template filters ``count``, ``share``, ``day``, ``month``, ``span``, ``hours_left``, ``hours``."""
     app.jinja_env.filters.update(
         count=lambda value: count(value, g.language),
         share=lambda part, whole: share(part, whole, g.language),
         day=lambda written: day(written, g.language),
         month=lambda written: month(written, g.language),
+        hours_left=lambda seconds: hours_left(seconds, g.language),
+        hours=lambda opening: hours(opening, g.language),
         span=lambda seconds: span(seconds, g.language),
     )
