@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
+from zoneinfo import ZoneInfo
 
-_DAY = 86400
+from hotspot.clock import day_bounds
+from hotspot.sites.values import OpeningHours
+
 What = Literal["reboot", "silent-reboot", "cut"]
 _ALL: tuple[What, ...] = ("reboot", "silent-reboot", "cut")
 
@@ -22,11 +25,16 @@ class Mishap:
     seconds: float = 0.0
 
 
-def mishaps(nas: str, since: float, until: float, *, seed: int, mean_days: float = 8.0) -> Iterator[Mishap]:
-    """About one in ``mean_days`` days; the last of them leaves time to recover before the end."""
+def mishaps(
+    nas: str, hours: OpeningHours, days: Sequence[str], zone: ZoneInfo, *, share: float, seed: int
+) -> list[Mishap]:
+    """On about this share of the days one thing happens, while the site is open, so that it hits somebody."""
     chance = random.Random(f"{seed}/{nas}/mishaps")
-    at = since + chance.expovariate(1 / (mean_days * _DAY))
-    while at < until - _DAY:
-        what = chance.choice(_ALL)
-        yield Mishap(nas, round(at), what, chance.uniform(600, 3 * 3600) if what == "cut" else 0.0)
-        at += chance.expovariate(1 / (mean_days * _DAY))
+    found = []
+    for day in days:
+        opens = hours.opens_after(day_bounds(day, zone)[0] - 1, zone)
+        at = chance.randrange(opens, hours.closes_after(opens, zone))
+        what, seconds = chance.choice(_ALL), chance.uniform(600, 3 * 3600)
+        if chance.random() < share:
+            found.append(Mishap(nas, float(at), what, seconds if what == "cut" else 0.0))
+    return found

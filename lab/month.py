@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from hotspot.clock import day_bounds, local_day, set_lab_clock
+from hotspot.clock import day_bounds, local_day, month_bounds, set_lab_clock
 from lab.mishaps import mishaps
 from lab.town import Town
 
@@ -15,38 +16,45 @@ DRAIN_SECONDS = 900  # virtual time after the last day in which what is still qu
 async def rehearse(
     town: Town,
     clock_file: Path,
-    since: float,
-    until: float,
+    days: Sequence[str],
     *,
     per_day: float = 4,
     seed: int = 1,
-    mean_days_between_mishaps: float | None = 8.0,
-    after_day: Callable[[str], None] = lambda _day: None,
+    mishap_share: float = 0.12,
+    after_day: Callable[[str], Awaitable[None]] | None = None,
 ) -> None:
-    """Live through all local days that begin from ``since`` until ``until``. The town's world must be in a hurry.
+    """Live through local days in their order; the town's world must be in a hurry and its NASes not yet open.
 
-    ``after_day`` is called with each day's name when the clock stands at its end (a place for the nightly job).
+    ``after_day`` is awaited with each day's name when the clock stands at its end: a place for the nightly job.
     """
-    world = town.world
-    if mean_days_between_mishaps is not None:
-        for nas in town.boxes:
-            town.endure(mishaps(nas, since, until, seed=seed, mean_days=mean_days_between_mishaps))
-    step_to = _setter(clock_file, since)
-    step_to(since)
+    world, zone = town.world, town.world.sites.timezone
+    for nas, box in town.boxes.items():
+        hours = world.sites.site[box.nas.site].hours.daily
+        town.endure(mishaps(nas, hours, days, zone, share=mishap_share, seed=seed))
+    step_to = _setter(clock_file, world.clock.now())
+    step_to(day_bounds(days[0], zone)[0])
     await town.open()
-    day = local_day(since, world.sites.timezone)
-    while (bounds := day_bounds(day, world.sites.timezone))[0] < until:
-        town.expect_day(day, per_day=per_day, seed=seed, since=since)
-        await world.agenda.step(step_to, min(bounds[1], until))
-        after_day(day)
-        day = local_day(bounds[1], world.sites.timezone)
-    await world.agenda.step(step_to, until + DRAIN_SECONDS)
+    for day in days:
+        town.expect_day(day, per_day=per_day, seed=seed)
+        await world.agenda.step(step_to, day_bounds(day, zone)[1])
+        if after_day is not None:
+            await after_day(day)
+    await world.agenda.step(step_to, world.clock.now() + DRAIN_SECONDS)
     await town.close()
 
 
-def _setter(clock_file: Path, since: float) -> Callable[[float], None]:
+def days_of(month: str, zone: ZoneInfo) -> list[str]:
+    """The local days of a month like ``2026-10``."""
+    end = month_bounds(month, zone)[1]
+    days = [month + "-01"]
+    while (following := day_bounds(days[-1], zone)[1]) < end:
+        days.append(local_day(following, zone))
+    return days
+
+
+def _setter(clock_file: Path, now: float) -> Callable[[float], None]:
     """Sets the clock, never backwards."""
-    latest = since
+    latest = now
 
     def set_time(at: float) -> None:
         nonlocal latest

@@ -37,7 +37,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """``online``, ``refused`` (the portal had no button), ``failed`` (it came back from the NAS), ``away``."""
+    """``online``, ``refused`` (the portal said no), ``failed`` (the NAS or RADIUS did), ``away`` (nothing answered)."""
 
     word: str
     status: int = 0
@@ -85,7 +85,9 @@ class Phone:
             check = await browser.open(CHECK_URL)
         except Away as error:
             return Outcome("away", page=str(error))
-        return Outcome("online" if check.status == 204 else "failed", last.status, last.page.title)
+        if check.status == 204:
+            return Outcome("online", last.status, last.page.title)
+        return Outcome("refused" if last.status >= 400 else "failed", last.status, last.page.title)
 
     async def _tap(self, browser: Browser, answer: Answer) -> Answer:
         """A double tap sends the form twice; only the second answer is looked at, as browsers do."""

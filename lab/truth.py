@@ -66,15 +66,18 @@ class Session:
 def sessions(lines: Iterable[Line]) -> dict[str, Session]:
     """Sessions by the lab's own key: the last acknowledged counters, and the tail that was never acknowledged."""
     found: dict[str, Session] = {}
+    ends: dict[str, Line] = {}
     for line in lines:
+        key = line.get("session")
+        if not key:
+            continue
         if line["what"] == "start":
-            found[line["session"]] = _begun(line)
+            found[key] = _begun(line)
         elif line["what"] == "acknowledged":
-            found[line["session"]] = _acknowledged(found[line["session"]], line)
-    for line in lines:
-        if line["what"] == "end":
-            found[line["session"]] = _ended(found[line["session"]], line)
-    return found
+            found[key] = _acknowledged(found[key], line)
+        elif line["what"] == "end":
+            ends[key] = line
+    return {key: _ended(session, ends[key]) if key in ends else session for key, session in found.items()}
 
 
 def _begun(line: Line) -> Session:

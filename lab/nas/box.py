@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from abc import ABC, abstractmethod
 from collections.abc import Callable
 from ipaddress import IPv4Address
@@ -20,6 +21,7 @@ from lab.world import World
 
 ACCESS_TRIES = 3
 ACCESS_SECONDS = 3.0
+LAST_SECONDS = 2.0  # real time that a shutdown leaves for the last records
 OWN_INTERIM = 600  # where the Accept names none
 
 
@@ -77,15 +79,21 @@ class Box(ABC):
             self._account(Status.ON)
 
     async def stop(self) -> None:
-        """An orderly shutdown: everybody is stopped, Accounting-Off says so, what can be delivered is."""
+        """An orderly shutdown: everybody is stopped, Accounting-Off says so, what can be delivered soon is."""
         for client in list(self.clients.values()):
             self.finish(client, Cause.ADMIN_REBOOT)
         self._account(Status.OFF)
         if self._server is not None:
             self._server.close()
-        await self.outbox.flush()
+        await self._deliver_the_rest()
         self.auth.close()
         self.acct.close()
+
+    async def _deliver_the_rest(self) -> None:
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(LAST_SECONDS):
+                while self.outbox.waiting and self.has_uplink():
+                    await self.outbox.flush()
 
     def reboot(self, *, announce: bool = True) -> None:
         """Power was lost: sessions and unsent records are gone; without Accounting-On nobody is told."""

@@ -48,6 +48,17 @@ def revealed(password: bytes, mixed_challenge: bytes) -> bytes:
     return bytes(octet ^ mixed_challenge[i % 16] for i, octet in enumerate(password))
 
 
+def credentials(form: dict[str, str], challenge: bytes) -> Credentials | None:
+    """CHAP or PAP as /logon was called, with the mixed challenge; None when nothing usable was sent."""
+    name, response, password = (form.get(key, "") for key in ("username", "response", "password"))
+    ident = form.get("ident", "0")
+    if name and re.fullmatch(r"[0-9a-fA-F]{32}", response) and re.fullmatch(r"\d{1,3}", ident):
+        return Credentials(name, chap=(challenge, bytes([int(ident) & 0xFF]) + bytes.fromhex(response)))
+    if name and re.fullmatch(r"(?:[0-9a-fA-F]{2}){1,128}", password):
+        return Credentials(name, password=revealed(bytes.fromhex(password), challenge))
+    return None
+
+
 class CoovaChilli(Box):
     """Octet limits end a session with the cause of a time-out, as chilli does."""
 
@@ -126,17 +137,10 @@ class CoovaChilli(Box):
         return self._portal(client, "failed", reason=reason, reply=verdict.message)
 
     def _credentials(self, client: Client, form: dict[str, str]) -> Credentials | None:
-        """None when a fresh challenge is needed first, or nothing usable was sent."""
-        name, response, password = (form.get(key, "") for key in ("username", "response", "password"))
-        if not name or not client.challenge or self.world.clock.now() - client.challenge_at > CHALLENGE_SECONDS:
+        """None when a fresh challenge is needed first."""
+        if not client.challenge or self.world.clock.now() - client.challenge_at > CHALLENGE_SECONDS:
             return None
-        challenge = mixed(client.challenge, self.uam_secret)
-        if re.fullmatch(r"[0-9a-fA-F]{32}", response):
-            ident = bytes([int(form.get("ident", "0") or 0) & 0xFF])
-            return Credentials(name, chap=(challenge, ident + bytes.fromhex(response)))
-        if re.fullmatch(r"(?:[0-9a-fA-F]{2}){1,128}", password):
-            return Credentials(name, password=revealed(bytes.fromhex(password), challenge))
-        return None
+        return credentials(form, mixed(client.challenge, self.uam_secret))
 
     def _portal(self, client: Client, res: str, *, reason: str = "", reply: str = "") -> Response:
         """The redirect in the order of chilli's bstring_buildurl; a login that is going on keeps its challenge."""

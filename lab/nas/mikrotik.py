@@ -40,6 +40,13 @@ def octal(octets: bytes) -> str:
     return "".join(f"\\{octet:03o}" for octet in octets)
 
 
+def credentials(name: str, password: str, challenge: bytes) -> Credentials:
+    """CHAP when the password looks like a response to the challenge, whose first octet is the chap-id and the Ident."""
+    if challenge and re.fullmatch(r"[0-9a-fA-F]{32}", password):
+        return Credentials(name, chap=(challenge[1:], challenge[:1] + bytes.fromhex(password)))
+    return Credentials(name, password=password.encode())
+
+
 class Mikrotik(Box):
     """Session ids count up from the same number after each boot, as those of the real one do."""
 
@@ -117,12 +124,8 @@ class Mikrotik(Box):
         return page(self._login_page(client, _error(verdict)))
 
     def _credentials(self, client: Client, name: str, password: str) -> Credentials:
-        """The Ident octet of CHAP-Password is the chap-id; a challenge grows too old in an hour."""
         fresh = self.world.clock.now() - client.challenge_at <= CHALLENGE_SECONDS
-        if client.challenge and fresh and re.fullmatch(r"[0-9a-fA-F]{32}", password):
-            ident, challenge = client.challenge[:1], client.challenge[1:]
-            return Credentials(name, chap=(challenge, ident + bytes.fromhex(password)))
-        return Credentials(name, password=password.encode())
+        return credentials(name, password, client.challenge if fresh else b"")
 
     def _login_page(self, client: Client, error: str) -> str:
         """Every login page carries a new chap-id and challenge, unless a login is going on with the old one."""
