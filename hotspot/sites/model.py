@@ -137,7 +137,7 @@ class Fas(Table):
     """Where openNDS answers on its hotspot side, and at which FAS level it talks to us."""
 
     gateway: Text
-    level: Literal[1, 2]
+    level: Annotated[int, Field(ge=1, le=2)]
 
 
 class Snmp(Table):
