@@ -244,7 +244,7 @@ states = _table(
 intervals = _table(
     "intervals",
     Head(
-        read=("monitor", "office", "nightly"),
+        read=("portal", "monitor", "office", "nightly"),
         insert=("monitor",),
         update={"monitor": ("seen_until", "ended_at")},
     ),

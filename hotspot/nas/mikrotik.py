@@ -24,6 +24,6 @@ KIND = NasKind(
 link-login-only=$(link-login-only-esc)&link-orig=$(link-orig-esc)&chap-id=$(chap-id)&chap-challenge=$(chap-challenge)&\
 error=$(error-orig)"></head></html>
 # hotspot/alogin.html:
-<html><head><meta http-equiv="refresh" content="0; url={portal_url}/status"></head></html>
+<html><head><meta http-equiv="refresh" content="0; url={portal_url}/status?grant=$(username)"></head></html>
 """,
 )
