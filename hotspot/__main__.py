@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from hotspot import roles, up
-from hotspot.command import OPERATOR, OperatorError, Settings, read_settings, run, shared_options
+from hotspot.command import USAGE, OperatorError, Settings, read_settings, run, shared_options
 from hotspot.nas import NAS_KINDS
 from hotspot.nightly.job import main_with as run_nightly
 from hotspot.sites import Nas, Sites, load
@@ -25,7 +25,7 @@ def story(argv: Sequence[str] | None) -> int:
     arguments = parser.parse_args(argv)
     if arguments.command is None:
         parser.print_help()
-        return OPERATOR
+        return USAGE
     settings = read_settings(arguments)
     work = {"up": _up, "check": _check, "db": _upgrade, "nightly": _nightly, "nas-config": _nas_config}
     return work[arguments.command](settings, arguments)

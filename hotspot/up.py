@@ -66,16 +66,20 @@ def check_services(settings: Settings) -> int:
 
 def make_secrets(settings: Settings, sites: Sites) -> list[str]:
     """Make the house's own keys where they are missing and, for sample equipment, the equipment's secrets too."""
-    names = list(OWN_KEYS)
-    if sites.sample:
-        names += ["snmp-community"]
-        asked = [device.snmp for device in sites.devices] + [nas.snmp for nas in sites.nases]
-        for user in {snmp.user for snmp in asked if snmp and snmp.user}:
-            names += [f"snmp-{user}-auth", f"snmp-{user}-priv"]
-        for nas in sites.nases:
-            kind = NAS_KINDS[nas.kind]
-            names += [kind.secret_name(nas.id), *(kind.secret_name(nas.id, suffix) for suffix in kind.secrets)]
+    names = [*OWN_KEYS, *(equipment_secrets(sites) if sites.sample else [])]
     return [name for name in names if settings.secrets.make(name)]
+
+
+def equipment_secrets(sites: Sites) -> list[str]:
+    """The names of the secrets that NASes and devices share with us."""
+    asked = [device.snmp for device in sites.devices] + [nas.snmp for nas in sites.nases]
+    users = sorted({snmp.user for snmp in asked if snmp and snmp.user})
+    names = ["snmp-community", *(f"snmp-{user}-{half}" for user in users for half in ("auth", "priv"))]
+    for nas in sites.nases:
+        kind = NAS_KINDS[nas.kind]
+        suffixes = ("", *kind.secrets) if kind.speaks_radius else kind.secrets
+        names += [kind.secret_name(nas.id, suffix) for suffix in suffixes]
+    return names
 
 
 def _start_clock(settings: Settings, sites: Sites, rehearsal: Rehearsal) -> Path:

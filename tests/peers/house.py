@@ -17,11 +17,11 @@ from typing import Any
 import pytest
 
 from hotspot.clock import LabClock, set_lab_clock
-from hotspot.nas import NAS_KINDS
 from hotspot.running import addresses_of
 from hotspot.secret import SecretSource
 from hotspot.sites import Sites, load
 from hotspot.store import Store, open_store, upgrade
+from hotspot.up import OWN_KEYS, equipment_secrets
 from tests.peers.process import free_port, running, wait_until
 
 ROOT = Path(__file__).parent.parent.parent
@@ -151,22 +151,12 @@ def build(
     sites = load(moved)
     database = f"sqlite:///{state}/hotspot.db"
     built = House(state, moved, sites, _environment(state, moved, database, portal, environ or {}))
-    for name in secret_names(sites):
+    for name in (*OWN_KEYS, *equipment_secrets(sites)):
         built.secrets.make(name)
     built.set_time(at, rate)
     with built.store() as opened:
         upgrade(opened)
     return built
-
-
-def secret_names(sites: Sites) -> Iterator[str]:
-    """Every secret that any room asks for."""
-    yield from ("grant-key", "flow-key", "office-key", "snmp-community")
-    for nas in sites.nases:
-        yield from (NAS_KINDS[nas.kind].secret_name(nas.id, suffix) for suffix in ("", *NAS_KINDS[nas.kind].secrets))
-    asked = [*(nas.snmp for nas in sites.nases), *(device.snmp for device in sites.devices)]
-    users = {snmp.user for snmp in asked if snmp and snmp.user}
-    yield from (f"snmp-{user}-{half}" for user in sorted(users) for half in ("auth", "priv"))
 
 
 def _environment(state: Path, sites_file: Path, database: str, portal: str, more: Mapping[str, str]) -> dict[str, str]:
