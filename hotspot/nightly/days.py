@@ -17,7 +17,7 @@ from hotspot.sites import Sites
 from hotspot.tables import sessions, site_days
 
 STEP = "days"
-MARGIN = 3600  # a packet may be stored a while after the time that it carries as `changed_at`
+MARGIN = 86_400  # what RADIUS kept in its journal is stored hours after the time that it carries as `changed_at`
 
 SiteDay = tuple[str, str]  # site, local day
 

@@ -31,7 +31,7 @@ from hotspot.tables import (
     site_days,
     site_months,
 )
-from tests.conftest import FixedClock
+from tests.conftest import FixedClock, as_service
 from tests.rows import at, complaint, grant_of, reservation_of, session
 
 SITE = "alun-alun-besar"
@@ -61,7 +61,7 @@ class House:
             connection.execute(insert(table), list(rows))
 
     def run(self, when: str) -> int:
-        return nightly.run(self.settings, self.sites, self.store, FixedClock(at(when)))
+        return nightly.run(self.settings, self.sites, as_service(self.store, "nightly"), FixedClock(at(when)))
 
     def all(self, table: Table) -> Sequence[Any]:
         with self.store.reading() as connection:
@@ -105,6 +105,15 @@ def test_a_late_stop_makes_its_day_be_counted_again(house: House) -> None:
 
     (day,) = house.all(site_days)
     assert (day.unstopped, day.seconds, day.rolled_at) == (0, 2400, at("2026-11-26T08:30"))
+
+
+def test_what_radius_stores_hours_after_it_came_is_counted_too(house: House) -> None:
+    house.put(sessions, session(SITE, "2026-11-24T10:00", "2026-11-24T10:30"))
+    house.run("2026-11-24T20:00")
+    house.put(sessions, session(SITE, "2026-11-24T10:00", "2026-11-24T10:30"))  # kept in the journal since then
+    house.run("2026-11-24T21:00")
+
+    assert [row.sessions for row in house.all(site_days)] == [2]
 
 
 def test_running_again_changes_nothing(house: House) -> None:

@@ -18,7 +18,7 @@ from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import complaints, frozen_months, intervals, nas_facts, sessions, site_days, usage_hours
 from office.report.__main__ import main
-from tests.conftest import ROOT, FixedClock
+from tests.conftest import ROOT, FixedClock, as_service
 from tests.rows import WIB, at, complaint, session
 
 BESAR, MUSEUM = "alun-alun-besar", "museum-tosan-aji"  # open 05:00-23:00 and 08:00-16:00
@@ -43,7 +43,7 @@ class Office:
 
     def __init__(self, store: Store, sites: Sites, state: Path, capfd: pytest.CaptureFixture[str]) -> None:
         self.store, self.sites, self.state, self._capfd = store, sites, state, capfd
-        self.url = store.engine.url.render_as_string(hide_password=False)
+        self.url = as_service(store, "office").engine.url.render_as_string(hide_password=False)
 
     def put(self, table: Table, *rows: dict[str, Any]) -> None:
         with self.store.writing() as connection:
@@ -51,7 +51,7 @@ class Office:
 
     def nightly(self, when: str) -> None:
         settings = Settings(ROOT / "sites.yaml", self.state, self.url, None, False, "info", {})
-        assert nightly.run(settings, self.sites, self.store, FixedClock(at(when))) == 0
+        assert nightly.run(settings, self.sites, as_service(self.store, "nightly"), FixedClock(at(when))) == 0
 
     def command(self, when: str, *words: str) -> tuple[int, str, str]:
         """The exit code, standard output and standard error of ``hotspot-report`` at a time."""
