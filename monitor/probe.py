@@ -1,0 +1,56 @@
+"""One complete poll of one device over SNMP: the system group, IF-MIB and its kind's own objects, then the readings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from monitor.kinds import Found, Kind
+from monitor.mib import IF_TABLE, IF_X_TABLE, SYSTEM, MibTable, named, ports
+from monitor.reading import Reading
+from monitor.snapshot import Answers, Rows
+from monitor.snmp.agent import Agent, SnmpError
+
+
+async def ask(agent: Agent, kind: Kind) -> Found | SnmpError:
+    """Everything, or the first error: half a poll is no poll."""
+    scalars = await agent.scalars([*SYSTEM.values(), *kind.scalars.values()])
+    if isinstance(scalars, SnmpError):
+        return scalars
+    names = {oid: name for name, oid in (SYSTEM | dict(kind.scalars)).items()}
+    found = {names[oid]: value for oid, value in scalars.items() if oid in names}
+    interfaces = await _tables(agent, (IF_TABLE, IF_X_TABLE))
+    if isinstance(interfaces, SnmpError):
+        return interfaces
+    own = await _tables(agent, kind.tables)
+    if isinstance(own, SnmpError):
+        return own
+    joined = {index: {**row, **interfaces["ifXTable"].get(index, {})} for index, row in interfaces["ifTable"].items()}
+    return Found(ports(joined), found, own)
+
+
+def answers(subject_kind: str, subject: str, kind: Kind, found: Found, at: float) -> Answers:
+    system = {name: value for name, value in found.scalars.items() if name in SYSTEM}
+    own = {name: value for name, value in found.scalars.items() if name not in SYSTEM}
+    readings = tuple(_readings(subject_kind, subject, kind, found, at))
+    return Answers(at, system, found.ports, own, found.tables, readings)
+
+
+async def _tables(agent: Agent, tables: Sequence[MibTable]) -> dict[str, Rows] | SnmpError:
+    answer: dict[str, Rows] = {}
+    for table in tables:
+        rows = await agent.table(list(table.oids()))
+        if isinstance(rows, SnmpError):
+            return rows
+        answer[table.name] = named(table, rows)
+    return answer
+
+
+def _readings(subject_kind: str, subject: str, kind: Kind, found: Found, at: float) -> Iterator[Reading]:
+    uptime = found.scalars.get("sysUpTime")
+    if isinstance(uptime, int):
+        yield Reading(subject_kind, subject, "uptime", uptime / 100, at)
+    for port in found.ports:
+        if port.is_wanted:
+            yield Reading(subject_kind, subject, "port-up", float(port.is_up), at, port.name)
+    for figure in kind.figures(found):
+        yield Reading(subject_kind, subject, figure.what, figure.value, at, figure.port, figure.error)
