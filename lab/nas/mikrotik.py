@@ -25,7 +25,9 @@ LOGIN_PAGE = (
     "link-login-only=$(link-login-only-esc)&link-orig=$(link-orig-esc)&chap-id=$(chap-id)&"
     'chap-challenge=$(chap-challenge)&error=$(error-orig)"></head></html>'
 )
-ALOGIN_PAGE = '<html><head><meta http-equiv="refresh" content="0; url={portal_url}/status"></head></html>'
+ALOGIN_PAGE = (
+    '<html><head><meta http-equiv="refresh" content="0; url={portal_url}/status?grant=$(username)"></head></html>'
+)
 LOGOUT_PAGE = "<html><head><title>Logged out</title></head></html>"
 
 # errors.txt of RouterOS, where a RADIUS Reply-Message does not take its place.
@@ -143,6 +145,7 @@ class Mikrotik(Box):
             "chap-id": octal(client.challenge[:1]),
             "chap-challenge": octal(client.challenge[1:]),
             "error-orig": error,
+            "username": client.online.user_name if client.online else "",
         }
         text = template.replace("{portal_url}", self.world.sites.office.portal_url).replace("{nas}", self.nas.id)
         return re.sub(r"\$\(([a-z-]+)\)", lambda match: values[match[1]], text)
