@@ -45,7 +45,7 @@ def logout(door: Door) -> str:
 
 def md(url: str, secret: Secret) -> str:
     """Upper-case MD5 over the URL's raw text, from the configured uamserver up to "&md=", and the secret."""
-    return hashlib.md5(url.encode() + secret.octets, usedforsecurity=False).hexdigest().upper()
+    return hashlib.md5(url.encode("latin-1") + secret.octets, usedforsecurity=False).hexdigest().upper()
 
 
 def new_challenge(challenge: bytes, secret: Secret) -> bytes:

@@ -1,0 +1,31 @@
+"""NASes of each kind as the portal knows them, with secrets of the vectors."""
+
+from __future__ import annotations
+
+from captive_portal.nas import Door
+from captive_portal.query import Query
+from hotspot.secret import Secret
+from hotspot.sites import Nas
+from hotspot.sites.model import Fas, Uam
+
+PORTAL = "https://portal.example"
+
+
+def mikrotik() -> Door:
+    nas = Nas(id="gw-a", site="a", kind="mikrotik", address="10.1.0.1", login_url="http://10.1.0.1/login")
+    return Door(nas, f"{PORTAL}/arrive/gw-a")
+
+
+def coovachilli() -> Door:
+    nas = Nas(id="gw-b", site="b", kind="coovachilli", address="10.1.0.1", uam=Uam(ip="10.1.0.1", port=3990))
+    return Door(nas, f"{PORTAL}/arrive/gw-b", Secret("rahasia-uam"))
+
+
+def opennds(level: int = 2) -> Door:
+    fas = Fas.model_validate({"gateway": "10.1.0.1:2050", "level": level})
+    nas = Nas(id="gw-c", site="c", kind="opennds", address="10.1.0.1", fas=fas)
+    return Door(nas, f"{PORTAL}/arrive/gw-c", Secret("kunci-fas"))
+
+
+def query(raw: str) -> Query:
+    return Query.parse(raw)

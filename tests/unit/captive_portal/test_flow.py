@@ -1,0 +1,37 @@
+"""The signed flow that the page carries."""
+
+from __future__ import annotations
+
+import pytest
+
+from captive_portal.flow import LIFETIME, Flow, Sealer, has_expired
+from hotspot.mac import Mac
+from hotspot.secret import Secret
+
+FLOW = Flow("f1", "gw-a", Mac("021122334455"), "10.1.0.7", {"id": "f9"}, 1000)
+SEALER = Sealer(Secret("a key"))
+
+
+def test_a_flow_comes_back_as_it_was_sealed() -> None:
+    assert SEALER.open(SEALER.seal(FLOW), 1000) == FLOW
+
+
+def test_a_flow_lives_ten_minutes() -> None:
+    assert not has_expired(FLOW, 1000 + LIFETIME)
+    assert has_expired(FLOW, 1001 + LIFETIME)
+
+
+def test_a_flow_from_the_future_is_none() -> None:
+    assert SEALER.open(SEALER.seal(FLOW), 900) is None
+
+
+@pytest.mark.parametrize("token", ["", "x", "<script>", "." * 2048, "a.b", ".eJw.x", "é"])
+def test_anything_else_is_none(token: str) -> None:
+    assert SEALER.open(token, 1000) is None
+
+
+def test_a_flow_of_another_key_or_changed_by_one_letter_is_none() -> None:
+    token = SEALER.seal(FLOW)
+    assert Sealer(Secret("another key")).open(token, 1000) is None
+    changed = ("A" if token[5] != "A" else "B").join((token[:5], token[6:]))
+    assert SEALER.open(changed, 1000) is None
