@@ -12,7 +12,7 @@ from hotspot.wire import Attr, Request
 
 CLOCK_TOLERANCE = 300  # seconds by which a NAS's clock may differ from ours and still be believed
 LONGEST_DELAY = 7 * 86400
-_MOST = 2**63 - 1  # the widest number that both databases hold
+MOST = 2**63 - 1  # the widest number that both databases hold
 _CLASS = re.compile(rb"hs1:[0-9a-f]{32}")
 
 
@@ -133,4 +133,4 @@ def _seconds(request: Request) -> int | None:
 def _octets(request: Request, low: int, gigawords: int) -> int | None:
     """Gigawords count how often the 32 bits wrapped (RFC 2869 section 5.1); alone they say nothing."""
     octets = request.number(low)
-    return None if octets is None else min(_MOST, ((request.number(gigawords) or 0) << 32) + octets)
+    return None if octets is None else min(MOST, ((request.number(gigawords) or 0) << 32) + octets)

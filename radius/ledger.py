@@ -7,14 +7,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
-from sqlalchemy import Connection, Row, RowMapping, bindparam, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, case, insert, select, update
 
 from hotspot.clock import local_day, local_hour, local_month
 from hotspot.mac import Mac
 from hotspot.sites import Sites
 from hotspot.tables import frozen_months, reservations, sessions, usage_hours
 from radius.accounting import Promise, Stay, begin, merge, stay_of
-from radius.event import Step
+from radius.event import MOST, Step
 from radius.pseudonyms import Pseudonyms
 from radius.upsert import dialect_insert
 
@@ -183,7 +183,7 @@ def _start_reservations(
 
 def _credit_usage(connection: Connection, credits_: Mapping[Credit, list[int]]) -> None:
     rows = [
-        {**asdict(credit), "input_octets": up, "output_octets": down}
+        {**asdict(credit), "input_octets": min(up, MOST), "output_octets": min(down, MOST)}
         for credit, (up, down) in sorted(credits_.items())
         if up or down
     ]
@@ -191,9 +191,14 @@ def _credit_usage(connection: Connection, credits_: Mapping[Credit, list[int]]) 
         return
     added = dialect_insert(connection, usage_hours)
     have, more = usage_hours.c, added.excluded
-    sums = {name: have[name] + more[name] for name in ("input_octets", "output_octets")}
+    sums = {name: _sum_of(have[name], more[name]) for name in ("input_octets", "output_octets")}
     keys = [have.site, have.nas, have.hour, have.corrects]
     connection.execute(added.on_conflict_do_update(index_elements=keys, set_=sums), rows)
+
+
+def _sum_of(have: ColumnElement[int], more: ColumnElement[int]) -> ColumnElement[int]:
+    """One NAS that counts nonsense must not stop its site's other reports: PostgreSQL refuses a sum that overflows."""
+    return case((have > MOST - more, MOST), else_=have + more)
 
 
 def _sum(page: _Page) -> Booked:
