@@ -19,8 +19,9 @@ FASKEY = Secret("kunci-fas")
 IV = "0123456789abcdef"
 TEXT = (
     f"hid={HID}, clientip=10.1.0.7, clientmac=02:11:22:33:44:55, client_type=cpd_can, "
-    "gatewayname=Alun-alun%20Kutoarjo, gatewayurl=http%3a%2f%2fstatus.client, version=9.10.0, gatewayaddress=10.1.0.1:2050, "
-    "gatewaymac=aabbccddeeff, originurl=http%3a%2f%2fexample.com%2f, clientif=wlan0, themespec=(null), (null)(null)(null)(null)"
+    "gatewayname=Alun-alun%20Kutoarjo, gatewayurl=http%3a%2f%2fstatus.client, version=9.10.0, "
+    "gatewayaddress=10.1.0.1:2050, gatewaymac=aabbccddeeff, originurl=http%3a%2f%2fexample.com%2f, "
+    "clientif=wlan0, themespec=(null), (null)(null)(null)(null)"
 )
 # What the daemon's own PHP line gives under php-cli 8.2 for this faskey and iv (openssl enc gives the same).
 FROM_PHP = "VnlJQ3ZNcUx4ZjNJVC90ZXY2YkdUV05FS2w1UWt5L3dzekIybXVYa0pLVT0="
