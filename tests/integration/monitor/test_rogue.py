@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
-
 from sqlalchemy import select
 
 from hotspot.sites.model import Sensor
 from hotspot.store import Store
 from hotspot.tables import incidents
-from monitor.rogue import QUIET_LOOKS, Finding, Look, Rogues, Server
+from monitor.rogue import QUIET_LOOKS, Finding, Look, Rogues, Server, of_evidence
 
 SENSORS = (Sensor(site="alun-alun-besar", interface="eth0", dhcp_servers=("10.66.2.1",)),)
 LEGAL, ROGUE = Server("10.66.2.1", "10.66.2.1", "02:00:5e"), Server("192.168.1.1", "192.168.1.1", "02:11:22")
@@ -25,7 +23,7 @@ def test_each_rogue_is_one_incident_that_closes_when_it_stays_away(either_store:
     def rows() -> list[tuple[str, int, int | None]]:
         with either_store.reading() as connection:
             query = select(incidents.c.evidence, incidents.c.opened_at, incidents.c.closed_at).order_by(incidents.c.id)
-            return [(json.loads(text)["server"], begun, ended) for text, begun, ended in connection.execute(query)]
+            return [(of_evidence(text)[0], begun, ended) for text, begun, ended in connection.execute(query)]
 
     assert look(100, LEGAL) == ()
     assert look(200, LEGAL, ROGUE) == (Finding("alun-alun-besar", "eth0", ROGUE),)
