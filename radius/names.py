@@ -15,8 +15,8 @@ class Names:
     """The names of a request's attributes, never their values: those are a person's."""
 
     def __init__(self) -> None:
-        index = Dictionary(str(FOLDER / "dictionary")).attrindex
-        self._names: dict[int | tuple[int, int], str] = dict(index.backward)
+        self.dictionary = Dictionary(str(FOLDER / "dictionary"))
+        self._names: dict[int | tuple[int, int], str] = dict(self.dictionary.attrindex.backward)
 
     def of(self, request: Request) -> str:
         words = {self._vendor(value) for value in request.every(Attr.VENDOR_SPECIFIC)}

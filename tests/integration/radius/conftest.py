@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
+import socket
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pyrad.packet import AccountingRequest, AcctPacket  # type: ignore[import-untyped]
 from sqlalchemy import Table, create_engine, insert, select
 
 from hotspot import grants, tables
@@ -20,6 +23,7 @@ from hotspot.running import addresses_of, withdraw
 from hotspot.secret import SecretSource
 from hotspot.sites import Sites
 from hotspot.store import Store, open_store, upgrade
+from radius.names import Names
 from tests.conftest import ROOT
 from tests.peers import radclient
 from tests.peers.process import running, wait_until
@@ -106,6 +110,24 @@ class Town:
         query = select(table).where(*(table.c[name] == value for name, value in where.items()))
         with self.store.reading() as connection:
             return [dict(row) for row in connection.execute(query).mappings()]
+
+
+def start_of(town: Town, nas: str, session: str, identifier: int) -> bytes:
+    """An Accounting-Request as pyrad writes it."""
+    secret = town.secret(nas).encode()
+    packet = AcctPacket(code=AccountingRequest, secret=secret, id=identifier, dict=Names().dictionary)
+    packet[40], packet[44] = [(1).to_bytes(4, "big")], [session.encode()]
+    return bytes(packet.RequestPacket())
+
+
+@contextlib.contextmanager
+def nas_socket(town: Town, nas_id: str) -> Iterator[socket.socket]:
+    host, _, port = town.address("acct").rpartition(":")
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as nas:
+        nas.bind((town.sites.nas[nas_id].address, 0))
+        nas.connect((host, int(port)))
+        nas.settimeout(2)
+        yield nas
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
