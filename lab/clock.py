@@ -16,33 +16,33 @@ FASTEST = 3600.0
 class ClockDriver:
     """Steps the clock and changes its rate; it never goes back, because no service expects that of time."""
 
-    def __init__(self, path: Path, rate: float) -> None:
-        self.path, self.rate = path, rate
+    def __init__(self, path: Path) -> None:
+        self.path = path
         self.clock = LabClock(path)
 
     @classmethod
-    def start(cls, path: Path, at: float | None, rate: float) -> ClockDriver:
-        """Begin at a time, or where an earlier rehearsal left the file, or now."""
-        if at is None:
-            at = _left_at(path) or time.time()
-        path.parent.mkdir(parents=True, exist_ok=True)
-        set_lab_clock(path, at, rate)
-        return cls(path, rate)
+    def start(cls, path: Path, at: float | None, rate: float | None) -> ClockDriver:
+        """Begin at a time and a rate; what is not given stays as the file has it, or is the real time at rate 1."""
+        if rate is not None:
+            checked_rate(rate)
+        found = _content(path)
+        if found is None or at is not None or rate is not None:
+            left_at, left_rate = found or (time.time(), 1.0)
+            path.parent.mkdir(parents=True, exist_ok=True)
+            set_lab_clock(path, left_at if at is None else at, left_rate if rate is None else rate)
+        return cls(path)
 
-    def set(self, at: float) -> None:
-        set_lab_clock(self.path, max(at, self.clock.now()), self.rate)
+    @property
+    def rate(self) -> float:
+        return float(self.path.read_text().split()[2])
 
     def step(self, seconds: float) -> None:
-        self.set(self.clock.now() + seconds)
+        set_lab_clock(self.path, self.clock.now() + seconds, self.rate)
 
     def run(self, rate: float) -> None:
-        now = self.clock.now()
-        self.rate = checked_rate(rate)
-        set_lab_clock(self.path, now, self.rate)
+        set_lab_clock(self.path, self.clock.now(), checked_rate(rate))
 
     def close(self) -> None:
-        """Hold the clock still, so that the next rehearsal goes on from here."""
-        self.run(0)
         self.clock.close()
 
 
@@ -61,14 +61,18 @@ def read_start(text: str, zone: ZoneInfo) -> float:
     return (moment if moment.tzinfo else moment.replace(tzinfo=zone)).timestamp()
 
 
-def _left_at(path: Path) -> float | None:
+def _content(path: Path) -> tuple[float, float] | None:
+    """Virtual time and rate of an earlier rehearsal."""
     try:
+        words = path.read_text().split()
         clock = LabClock(path)
-    except OSError:
+    except FileNotFoundError:
         return None
+    except (OSError, UnicodeDecodeError) as error:
+        raise OperatorError(f"HOTSPOT_CLOCK={path} cannot be read ({error}); give another file") from error
     try:
-        return clock.now()
-    except ValueError as error:
+        return clock.now(), float(words[2])
+    except (ValueError, IndexError) as error:
         raise OperatorError(f"HOTSPOT_CLOCK={path} is not a lab clock; give another file or delete it") from error
     finally:
         clock.close()

@@ -11,7 +11,7 @@ from lab.acts import Act, apply
 from lab.agents import traps
 from lab.agents.agent import Agents, community_names
 from lab.device import DeviceState, Online, state_of
-from lab.faults import FaultRefused, Faults
+from lab.faults import Faults
 from lab.network import network_of
 from lab.seed import share
 from lab.world import World
@@ -55,17 +55,6 @@ class Equipment:
         if act.word == "reboot":
             self._world.agenda.at(at + act.amount, lambda: self._came_back(act.on))
         self._look()
-
-    def plan(self, delay: float, act: Act) -> None:
-        """Let a fault happen later."""
-
-        async def happen() -> None:
-            try:
-                self.do(act)
-            except FaultRefused as refusal:
-                event(log, logging.WARNING, "a planned fault did not happen", why=str(refusal))
-
-        self._world.agenda.at(self.faults.began + delay, happen)
 
     async def _came_back(self, name: str) -> None:
         self._world.truth.write(self._world.clock.now(), "fault", fault="booted", device=name)
