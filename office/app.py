@@ -41,7 +41,14 @@ class _Cookies(SecureCookieSessionInterface):
 
 
 def create_app(
-    town: Sites, store: Store, key: Secret, *, clock: Clock, wall: Clock, ops_port: int | None = None
+    town: Sites,
+    store: Store,
+    key: Secret,
+    *,
+    clock: Clock,
+    wall: Clock,
+    passwords: Passwords,
+    ops_port: int | None = None,
 ) -> Flask:
     """``key`` signs the cookies; ``clock`` is the town's time, ``wall`` the machine's."""
     metrics = Metrics()
@@ -54,7 +61,7 @@ def create_app(
         SESSION_REFRESH_EACH_REQUEST=False,  # or the page that reloads itself would stay logged in for ever
         SESSION_COOKIE_NAME="office",
     )
-    put(app, Desk(town, store, clock, wall, key, Passwords(), lambda result: logins.labels(result).inc()))
+    put(app, Desk(town, store, clock, wall, key, passwords, lambda result: logins.labels(result).inc()))
     numbers.teach(app)
     login.guard(app)
     for part in (login, summary, sites, incidents, complaints, reports, open_data):

@@ -15,8 +15,8 @@ LONGEST = 256  # characters; more only makes the server work
 class Passwords:
     """Argon2id with the library's defaults, which are RFC 9106's second recommended choice (64 MiB)."""
 
-    def __init__(self) -> None:
-        self._hasher = PasswordHasher()
+    def __init__(self, hasher: PasswordHasher | None = None) -> None:
+        self._hasher = hasher or PasswordHasher()
         self._nobody = self._hasher.hash(secrets.token_hex())
 
     def hash(self, password: str) -> str:

@@ -38,7 +38,7 @@ def understand(asked: dict[str, str], sites: Sites, today: date) -> Question | s
         return "there is no such site; /api/v1/sites lists them"
     try:
         last = min(_end(asked["to"]), today) if "to" in asked else today
-        first = _start(asked["from"]) if "from" in asked else max(date.min, last - timedelta(days=DEFAULT))
+        first = _start(asked["from"]) if "from" in asked else last - timedelta(days=DEFAULT)
     except (ValueError, OverflowError):
         return "from and to must be dates like 2026-11-24 or months like 2026-11"
     if first > last:

@@ -11,6 +11,7 @@ from hotspot.log import start_log
 from hotspot.sites import Sites, load
 from hotspot.store import open_current_store
 from office.app import create_app
+from office.passwords import Passwords
 from web.runner import Service, serve
 
 KEY = "office-key"
@@ -48,5 +49,6 @@ def _load(settings: Settings, sites: Sites, ops_port: int) -> WSGIApplication:
         settings.secrets.read(KEY),
         clock=settings.clock(sample=sites.sample),
         wall=SystemClock(),
+        passwords=Passwords(),
         ops_port=ops_port,
     )

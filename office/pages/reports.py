@@ -52,7 +52,7 @@ def _page(problem: str | None = None) -> str:
     desk = the_desk()
     with desk.store.reading() as connection:
         query = select(frozen_months.c.month, frozen_months.c.sha256)
-        closed = dict(connection.execute(query).tuples().all())
+        closed = {row.month: row.sha256 for row in connection.execute(query)}
         months = sorted({*days.months(connection), *closed}, reverse=True)
     running = local_month(desk.clock.now(), desk.sites.timezone)
     return render_template("reports.html", months=months, closed=closed, running=running, problem=problem)

@@ -5,16 +5,21 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
+from argon2 import PasswordHasher
 from sqlalchemy import insert
 
 from hotspot import tables
 from hotspot.clock import day_bounds, local_day
 from hotspot.sites import Sites
 from hotspot.store import Store
+from office.passwords import Passwords
 
 MAC, ADDRESS, SESSION_ID, CONTACT = "a2b3c4d5e6f7", "10.11.12.13", "80a00042", "bu.sri@example.com"
 COMPLAINT = "Sinyal di sisi timur alun-alun lemah. Hubungi 081234567890 atau a2:b3:c4:d5:e6:f7."
 CUT = "purworejo-kutoarjo-trunk"
+
+
+QUICK = Passwords(PasswordHasher(time_cost=1, memory_cost=64))  # the same hash with little work, for tests
 
 
 def fill(store: Store, sites: Sites, now: float) -> None:

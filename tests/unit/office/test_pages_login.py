@@ -1,0 +1,102 @@
+"""The login's decisions: what a cookie is worth, where it may lead, who is asking, which passwords are taken."""
+
+from __future__ import annotations
+
+import pytest
+
+from office.accounts import Account, is_name
+from office.login import LASTS, client_address, holds, local_path
+from office.passwords import Passwords, fingerprint, weakness
+from office.throttle import buckets
+
+ANI = Account("ani", "hash-of-ani", disabled=False)
+MARK = fingerprint("hash-of-ani")
+
+
+def test_a_login_holds_for_twelve_hours_and_not_a_second_longer() -> None:
+    assert holds(ANI, MARK, 1000.0, 1000 + LASTS - 1)
+    assert not holds(ANI, MARK, 1000.0, 1000 + LASTS)
+
+
+def test_a_login_from_the_future_does_not_hold() -> None:
+    assert not holds(ANI, MARK, 2000.0, 1000)
+
+
+def test_a_disabled_account_loses_its_login() -> None:
+    assert not holds(Account("ani", "hash-of-ani", disabled=True), MARK, 0, 1)
+
+
+def test_a_changed_password_ends_the_logins_made_with_the_old_one() -> None:
+    assert not holds(Account("ani", "another-hash", disabled=False), MARK, 0, 1)
+
+
+def test_a_cookie_without_a_time_or_an_account_holds_nothing() -> None:
+    assert not holds(ANI, MARK, None, 1)
+    assert not holds(None, MARK, 0, 1)
+
+
+@pytest.mark.parametrize("asked", ["/sites/alun-alun-besar", "/?still=1", "/complaints"])
+def test_a_login_leads_back_to_the_page_that_asked_for_it(asked: str) -> None:
+    assert local_path(asked) == asked
+
+
+@pytest.mark.parametrize(
+    "asked", ["", "https://evil.example/", "//evil.example", r"\\evil.example", r"/\evil.example", "javascript:1", "x"]
+)
+def test_a_login_never_leads_to_another_server(asked: str) -> None:
+    assert local_path(asked) == "/"
+
+
+def test_only_a_proxy_on_this_machine_is_believed_about_the_address() -> None:
+    assert client_address("127.0.0.1", "6.6.6.6, 192.0.2.7") == "192.0.2.7"
+    assert client_address("192.0.2.9", "192.0.2.7") == "192.0.2.9"
+    assert client_address("127.0.0.1", "nonsense") == "127.0.0.1"
+    assert client_address("127.0.0.1", "") == "127.0.0.1"
+
+
+def test_a_password_fits_only_itself() -> None:
+    passwords = Passwords()
+    stored = passwords.hash("kuda hijau baterai")
+
+    assert stored.startswith("$argon2id$")
+    assert passwords.verify(stored, "kuda hijau baterai")
+    assert not passwords.verify(stored, "kuda hijau bateraI")
+    assert not passwords.verify("not a hash", "kuda hijau baterai")
+
+
+def test_a_name_without_an_account_costs_the_same_verification_and_never_fits(monkeypatch: pytest.MonkeyPatch) -> None:
+    passwords = Passwords()
+    verified: list[str] = []
+
+    class Spy:
+        def verify(self, stored: str, _password: str) -> bool:
+            verified.append(stored)
+            return True
+
+    monkeypatch.setattr(passwords, "_hasher", Spy())
+
+    assert not passwords.verify(None, "anything at all")
+    assert len(verified) == 1
+    assert verified[0].startswith("$argon2id$")
+
+
+@pytest.mark.parametrize("password", ["short", "elevenchars", "aaaaaaaaaaaaaa", "ani-ani-ani-2026", "x" * 300])
+def test_weak_passwords_are_refused_with_a_reason(password: str) -> None:
+    assert weakness(password, "ani")
+
+
+def test_a_password_of_twelve_characters_is_taken() -> None:
+    assert weakness("kuda-hijau-9", "ani") is None
+
+
+@pytest.mark.parametrize("name", ["Ani", "a", "", "ani putri", "9ani", "ani\n", "a" * 65])
+def test_what_is_no_account_name(name: str) -> None:
+    assert not is_name(name)
+
+
+def test_the_throttle_keeps_names_and_addresses_apart_and_hides_them() -> None:
+    rows = buckets(b"key", "ani", "192.0.2.7")
+
+    assert rows != buckets(b"other key", "ani", "192.0.2.7")
+    assert len(set(rows.values())) == 3
+    assert all(0 <= row < 3 * 2**16 for row in rows.values())
