@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from ipaddress import ip_address
 
-from sqlalchemy import Connection, insert, select, update
+from sqlalchemy import Connection, func, insert, select, update
 
 from hotspot.sites.model import Sensor
 from hotspot.tables import incidents
@@ -87,6 +87,12 @@ def of_evidence(text: str) -> tuple[str, str]:
     """(server, interface) of an incident that :func:`incident` wrote."""
     words = text.split(" ", 5)
     return words[2], words[4]
+
+
+def open_rogues(connection: Connection) -> int:
+    """How many rogue servers have an open incident."""
+    query = select(func.count()).where(incidents.c.cause == CAUSE, incidents.c.closed_at.is_(None))
+    return int(connection.execute(query).scalar_one())
 
 
 @dataclass

@@ -22,12 +22,13 @@ Rows = Iterator[tuple[Sequence[str], float]]
 def families(sites: Sites, watched: Sequence[Target], snapshot: Snapshot, now: float) -> Iterable[Family]:
     yield from _of_devices(watched, snapshot, now)
     yield from _of_links(sites, snapshot)
-    yield gauge(
-        "hotspot_incidents_open",
-        "Incidents that are going on, by root cause.",
-        ("reason",),
-        [((cause,), float(snapshot.incidents_open.get(cause, 0))) for cause in CAUSES],
-    )
+
+
+def incidents(snapshot: Snapshot, rogues: int) -> Family:
+    """Every cause has a value, so that an alarm ends when its incident does."""
+    counts = {**dict.fromkeys(CAUSES, 0), **snapshot.incidents_open, "rogue-dhcp": rogues}
+    rows = [((cause,), float(count)) for cause, count in counts.items()]
+    return gauge("hotspot_incidents_open", "Incidents that are going on, by root cause.", ("reason",), rows)
 
 
 def _of_devices(watched: Sequence[Target], snapshot: Snapshot, now: float) -> Iterable[Family]:

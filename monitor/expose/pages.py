@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from http import HTTPStatus
 
-from hotspot.metrics import CONTENT_TYPE, Metrics, page_of
+from hotspot.metrics import CONTENT_TYPE, Family, Metrics, page_of
 from hotspot.sites import Sites
 from monitor.expose import compat, measures
 from monitor.expose.explain import explain
@@ -21,12 +21,16 @@ _REFRESH = "60"
 
 @dataclass(frozen=True)
 class Pages:
-    """``metrics`` is the monitor's registry: whoever has further figures (store gauges, traps) registers them there."""
+    """``metrics`` is the monitor's registry: whoever has further figures (store gauges, traps) registers them there.
+
+    ``rogues`` counts the open incidents that the snapshot does not know: foreign DHCP servers.
+    """
 
     sites: Sites
     snapshot: Snapshot
     metrics: Metrics
     now: Callable[[], float]
+    rogues: Callable[[], int] = int
 
     @cached_property
     def watched(self) -> tuple[Target, ...]:
@@ -34,7 +38,7 @@ class Pages:
 
     def routes(self) -> Mapping[str, Route]:
         """Call once: from here on each scrape of ``/metrics`` builds the snapshot's families anew."""
-        self.metrics.collect(lambda: measures.families(self.sites, self.watched, self.snapshot, self.now()))
+        self.metrics.collect(self._families)
         return {
             "/-/healthy": lambda _query: Page(b"ok\n"),
             "/metrics": lambda _query: Page(self.metrics.page(), content_type=CONTENT_TYPE),
@@ -42,6 +46,10 @@ class Pages:
             "/snmp": self.snmp,
             "/explain": self.explain,
         }
+
+    def _families(self) -> Iterable[Family]:
+        yield from measures.families(self.sites, self.watched, self.snapshot, self.now())
+        yield measures.incidents(self.snapshot, self.rogues())
 
     def discovery(self, _query: Query) -> Page:
         """Prometheus http_sd: the whole list each time; a target's name is its id, so that no address is a label."""

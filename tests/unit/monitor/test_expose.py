@@ -88,9 +88,15 @@ def test_old_figures_are_left_out_while_being_up_and_the_last_success_stay(
 
 def test_each_scrape_sees_the_snapshot_as_it_is_then(routes: Mapping[str, Route], snapshot: Snapshot) -> None:
     before = lines(get(routes, "/metrics"))
-    snapshot.incidents_open["rogue-dhcp"] = 2
+    snapshot.incidents_open["nas-down"] = 2
 
-    assert set(lines(get(routes, "/metrics"))) - set(before) == {'hotspot_incidents_open{reason="rogue-dhcp"} 2.0'}
+    assert set(lines(get(routes, "/metrics"))) - set(before) == {'hotspot_incidents_open{reason="nas-down"} 2.0'}
+
+
+def test_rogue_servers_are_counted_with_the_incidents(sites: Sites, snapshot: Snapshot) -> None:
+    routes = Pages(sites, snapshot, Metrics(), lambda: towns.NOW, rogues=lambda: 3).routes()
+
+    assert 'hotspot_incidents_open{reason="rogue-dhcp"} 3.0' in lines(get(routes, "/metrics"))
 
 
 def test_only_the_allowed_labels_are_on_the_metrics_page(routes: Mapping[str, Route]) -> None:

@@ -1,0 +1,68 @@
+"""The sensors as one thing for the monitor: kept running, their looks judged, the incidents of rogues written."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+
+from sqlalchemy.exc import DBAPIError
+
+from hotspot.log import event
+from hotspot.metrics import Family
+from hotspot.sites import Sites
+from hotspot.store import Store
+from monitor.rogue import Finding, Look, Rogues, open_rogues
+from monitor.watch import Watch
+
+log = logging.getLogger(__name__)
+
+
+class Sensors:
+    """``now`` is the domain's clock; :attr:`open` counts the rogue servers whose incident is open."""
+
+    def __init__(self, sites: Sites, store: Store, run_folder: Path, now: Callable[[], float]) -> None:
+        self._store = store
+        self._now = now
+        self._rogues = Rogues(sites.sensors)
+        self._watch = Watch(sites.sensors, run_folder / "sensor.sock", self._seen)
+        self._looks: asyncio.Queue[Look] = asyncio.Queue()
+        self._writer: asyncio.Task[None] | None = None
+        self.open = 0
+
+    async def start(self) -> None:
+        with self._store.reading() as connection:
+            self.open = open_rogues(connection)
+        await self._watch.start()
+        self._writer = asyncio.create_task(self._write_looks())
+
+    async def stop(self) -> None:
+        await self._watch.stop()
+        if self._writer:
+            self._writer.cancel()
+            await asyncio.gather(self._writer, return_exceptions=True)
+
+    def families(self) -> Iterable[Family]:
+        return self._watch.families(self._now())
+
+    def _seen(self, look: Look) -> None:
+        self._looks.put_nowait(look)
+
+    async def _write_looks(self) -> None:
+        """Off the loop, because another service may hold the database; a look that cannot be written is told again."""
+        while True:
+            look = await self._looks.get()
+            try:
+                new = await asyncio.to_thread(self._write, look)
+            except DBAPIError as error:
+                event(log, logging.ERROR, "a look of a sensor could not be written", why=type(error.orig).__name__)
+                continue
+            for finding in new:
+                event(log, logging.WARNING, "foreign DHCP server", site=finding.site, server=finding.server.server)
+
+    def _write(self, look: Look) -> tuple[Finding, ...]:
+        with self._store.writing() as connection:
+            new = self._rogues.take(connection, look, self._now())
+            self.open = open_rogues(connection)
+        return new
