@@ -9,7 +9,7 @@ import socket
 import struct
 import time
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 from pathlib import Path
 from types import MappingProxyType
@@ -57,6 +57,14 @@ def allowed() -> str | None:
     return None
 
 
+@dataclass
+class _Batch:
+    """The echoes of one call that are still out; many calls share the sockets and none wakes another."""
+
+    out: set[tuple[str, int]] = field(default_factory=set)
+    back: asyncio.Event = field(default_factory=asyncio.Event)
+
+
 class Pinger:
     """One socket a family for all addresses; made inside the running loop, closed with :meth:`close`."""
 
@@ -64,23 +72,22 @@ class Pinger:
         self._loop = asyncio.get_running_loop()
         self._sockets: dict[socket.AddressFamily, socket.socket] = {}
         self._sequence = 0
-        self._waiting: dict[tuple[str, int], int] = {}  # (address, sequence) -> sent at, ns
+        self._waiting: dict[tuple[str, int], tuple[int, _Batch]] = {}  # (address, sequence) -> sent at in ns
         self._answers: dict[tuple[str, int], float] = {}
-        self._news = asyncio.Event()
 
     async def ping(
         self, addresses: Iterable[str], count: int = 3, gap: float = 0.2, patience: float = 1.0
     ) -> Mapping[str, Echo]:
         """Send each address ``count`` echoes, ``gap`` seconds apart, and wait ``patience`` after the last."""
-        targets = list(dict.fromkeys(addresses))
+        targets, batch = list(dict.fromkeys(addresses)), _Batch()
         sent: dict[str, list[tuple[str, int]]] = {address: [] for address in targets}
         for turn in range(count):
             for place, address in enumerate(targets):
-                sent[address].append(self._send(address))
+                sent[address].append(self._send(address, batch))
                 if place % _BURST == _BURST - 1:
                     await asyncio.sleep(0.002)
             await asyncio.sleep(gap if turn < count - 1 else 0)
-        await self._all_answered([key for keys in sent.values() for key in keys], patience)
+        await self._all_answered(batch, patience)
         return MappingProxyType({address: self._harvest(keys) for address, keys in sent.items()})
 
     def close(self) -> None:
@@ -89,23 +96,26 @@ class Pinger:
             one.close()
         self._sockets.clear()
 
-    def _send(self, address: str) -> tuple[str, int]:
+    def _send(self, address: str, batch: _Batch) -> tuple[str, int]:
         """The kernel writes identifier and checksum; an address without a route is an echo without an answer."""
-        family = socket.AF_INET6 if ip_address(address).version == 6 else socket.AF_INET
+        one = ip_address(address)
+        family = socket.AF_INET6 if one.version == 6 else socket.AF_INET
         self._sequence = (self._sequence + 1) & 0xFFFF
-        key = (address, self._sequence)
+        key = (str(one), self._sequence)
         packet = struct.pack("!BBHHH", ECHO_REQUEST[family], 0, 0, 0, self._sequence) + bytes(24)
-        self._waiting[key] = time.time_ns()
-        with contextlib.suppress(OSError):
+        batch.out.add(key)
+        self._waiting[key] = (time.time_ns(), batch)
+        try:
             self._socket(family).sendto(packet, (address, 0))
+        except OSError:
+            batch.out.discard(key)
         return key
 
-    async def _all_answered(self, keys: list[tuple[str, int]], patience: float) -> None:
-        with contextlib.suppress(TimeoutError):
-            async with asyncio.timeout(patience):
-                while any(key in self._waiting for key in keys):
-                    self._news.clear()
-                    await self._news.wait()
+    async def _all_answered(self, batch: _Batch, patience: float) -> None:
+        if batch.out:
+            batch.back.clear()
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(batch.back.wait(), patience)
         for one in self._sockets.values():
             self._drain(one)  # a busy loop is not loss: what the kernel holds already has its time of arrival
 
@@ -139,10 +149,12 @@ class Pinger:
         if len(packet) < 8 or packet[0] != ECHO_REPLY[socket.AddressFamily(family)]:
             return
         key = (sender.partition("%")[0], int.from_bytes(packet[6:8], "big"))
-        began = self._waiting.pop(key, None)
-        if began is not None:
+        if key in self._waiting:
+            began, batch = self._waiting.pop(key)
             self._answers[key] = max(0.0, (arrived - began) / 1e9)
-            self._news.set()
+            batch.out.discard(key)
+            if not batch.out:
+                batch.back.set()
 
 
 def _arrival(extra: list[tuple[int, int, bytes]]) -> int:

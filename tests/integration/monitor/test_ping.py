@@ -53,6 +53,30 @@ def test_an_unprivileged_user_gets_loss_and_round_trip_of_both_families(pair: tu
     assert echoes["192.0.2.1"] == [3, 1, None], "an address without a route"
 
 
+MANY = """
+import asyncio, json
+from monitor.ping import Pinger
+async def main():
+    pinger = Pinger()
+    alone = [f"127.66.{n // 200}.{n % 200 + 1}" for n in range(400)]
+    try:
+        calls = [pinger.ping([address], count=3, gap=0.05, patience=2) for address in alone]
+        calls.append(pinger.ping([f"127.67.{n // 200}.{n % 200 + 1}" for n in range(1000)], count=1, patience=2))
+        echoes = [echo for answer in await asyncio.gather(*calls) for echo in answer.values()]
+    finally:
+        pinger.close()
+    print(json.dumps([len(echoes), sum(len(e.rtts) for e in echoes), pinger._waiting == {}, pinger._answers == {}]))
+asyncio.run(main())
+"""
+
+
+def test_many_calls_share_the_socket_and_lose_nothing() -> None:
+    with namespace() as place:
+        place.allow_ping_sockets()
+
+        assert json.loads(place.python(MANY)) == [1400, 400 * 3 + 1000, True, True]
+
+
 def test_a_cut_cable_is_full_loss(pair: tuple[Namespace, Namespace]) -> None:
     near, far = pair
     assert ping(near, "10.66.0.2")["10.66.0.2"][1] == 0
