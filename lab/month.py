@@ -23,7 +23,7 @@ async def rehearse(
     mishap_share: float = 0.12,
     after_day: Callable[[str], Awaitable[None]] | None = None,
 ) -> None:
-    """Live through local days in their order; the town's world must be in a hurry and its NASes not yet open.
+    """Live through local days in their order; the town's world must be in a hurry and its NASes closed.
 
     ``after_day`` is awaited with each day's name when the clock stands at its end: a place for the nightly job.
     """
@@ -33,14 +33,13 @@ async def rehearse(
         town.endure(mishaps(nas, hours, days, zone, share=mishap_share, seed=seed))
     step_to = _setter(clock_file, world.clock.now())
     step_to(day_bounds(days[0], zone)[0])
-    await town.open()
-    for day in days:
-        town.expect_day(day, per_day=per_day, seed=seed)
-        await world.agenda.step(step_to, day_bounds(day, zone)[1])
-        if after_day is not None:
-            await after_day(day)
-    await world.agenda.step(step_to, world.clock.now() + DRAIN_SECONDS)
-    await town.close()
+    async with town.open():
+        for day in days:
+            town.expect_day(day, per_day=per_day, seed=seed)
+            await world.agenda.step(step_to, day_bounds(day, zone)[1])
+            if after_day is not None:
+                await after_day(day)
+        await world.agenda.step(step_to, world.clock.now() + DRAIN_SECONDS)
 
 
 def days_of(month: str, zone: ZoneInfo) -> list[str]:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
+from contextlib import asynccontextmanager
 from functools import partial
 from itertools import count
 
@@ -30,18 +31,28 @@ class Town:
         self._at_site = {box.nas.site: box for box in self.boxes.values()}
         self._turns = {nas: count() for nas in self.boxes}
 
-    async def open(self, *, announce: bool = True) -> None:
-        """Bind every NAS's pages and RADIUS sockets; with ``announce`` each sends Accounting-On."""
-        for box in self.boxes.values():
-            try:
-                await box.start(announce=announce)
-            except OSError as error:
-                host, port = box.web
-                raise OperatorError(f"NAS {box.nas.id} cannot use {host}:{port}: {error.strerror}") from error
+    @asynccontextmanager
+    async def open(self, *, announce: bool = True) -> AsyncIterator[None]:
+        """Every NAS with its pages and RADIUS sockets; with ``announce`` each sends Accounting-On.
 
-    async def close(self) -> None:
-        """Everybody is stopped and every NAS says Accounting-Off."""
-        await asyncio.gather(*(box.stop() for box in self.boxes.values()))
+        At the end everybody is stopped and every NAS says Accounting-Off.
+        """
+        try:
+            for box in self.boxes.values():
+                await self._start(box, announce=announce)
+            yield
+            await asyncio.gather(*(box.stop() for box in self.boxes.values()))
+        finally:
+            for box in self.boxes.values():
+                box.release()
+
+    @staticmethod
+    async def _start(box: Box, *, announce: bool) -> None:
+        try:
+            await box.start(announce=announce)
+        except OSError as error:
+            host, port = box.web
+            raise OperatorError(f"NAS {box.nas.id} cannot use {host}:{port}: {error.strerror}") from error
 
     def online(self, site: str) -> int:
         """How many phones are online at a site now."""

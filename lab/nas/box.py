@@ -83,9 +83,13 @@ class Box(ABC):
         for client in list(self.clients.values()):
             self.finish(client, Cause.ADMIN_REBOOT)
         self._account(Status.OFF)
+        await self._deliver_the_rest()
+        self.release()
+
+    def release(self) -> None:
+        """Let go of every socket, whatever is still to be said."""
         if self._server is not None:
             self._server.close()
-        await self._deliver_the_rest()
         self.auth.close()
         self.acct.close()
 
@@ -100,8 +104,8 @@ class Box(ABC):
         self._fault("reboot" if announce else "silent-reboot")
         for client in self.clients.values():
             if client.online is not None:
-                self._log_end(client.online, "power-lost")
-            client.online, client.challenge = None, b""
+                self._log_end(client.online, "power-lost", self.world.clock.now())
+            client.online, client.challenge, client.session_id = None, b"", ""
         self.outbox.forget()
         self._boots += 1
         if announce:
@@ -177,7 +181,7 @@ class Box(ABC):
         self._log(
             "start", phone=client.number, session=key, id=online.session_id, started_at=int(now), **{"class": token}
         )
-        self._account(Status.START, client)
+        self._account(Status.START, client, now=now)
         ends_at, cause = stay.end(self.quota_cause)
         self._later(ends_at, client, online, lambda: self.finish(client, cause))
         self._plan_interim(client, online)
@@ -202,14 +206,17 @@ class Box(ABC):
 
     def finish(self, client: Client, cause: Cause) -> None:
         if client.online is not None:
-            self._account(Status.STOP, client, cause)
-            self._log_end(client.online, cause.name.lower())
+            now = self.world.clock.now()
+            self._account(Status.STOP, client, cause, now=now)
+            self._log_end(client.online, cause.name.lower(), now)
             client.online = None
 
     # --- accounting
 
-    def _account(self, status: Status, client: Client | None = None, cause: Cause | None = None) -> None:
-        now = self.world.clock.now()
+    def _account(
+        self, status: Status, client: Client | None = None, cause: Cause | None = None, *, now: float | None = None
+    ) -> None:
+        now = self.world.clock.now() if now is None else now
         attributes: list[tuple[Key, bytes]] = [(40, number(status)), *self._own_name()]
         record = Record(status, attributes, now)
         if client is None or client.online is None:
@@ -230,8 +237,8 @@ class Box(ABC):
     def _log(self, what: str, **facts: object) -> None:
         self.world.truth.write(self.world.clock.now(), what, site=self.nas.site, nas=self.nas.id, **facts)
 
-    def _log_end(self, online: Online, cause: str) -> None:
-        used = online.counters(self.world.clock.now())
+    def _log_end(self, online: Online, cause: str, now: float) -> None:
+        used = online.counters(now)
         self._log("end", session=online.key, cause=cause, input=used.input, output=used.output, seconds=used.seconds)
 
     def _fault(self, name: str) -> None:

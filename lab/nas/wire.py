@@ -9,10 +9,12 @@ from enum import IntEnum
 from ipaddress import IPv4Address
 from typing import Any
 
+from pyrad.dictionary import Dictionary  # type: ignore[import-untyped]
 from pyrad.packet import AcctPacket, AuthPacket, Packet, PacketError  # type: ignore[import-untyped]
 
 Key = int | tuple[int, int]  # an attribute's number, or (vendor, number)
 Attributes = Iterable[tuple[Key, bytes]]
+_NO_NAMES = Dictionary()  # without one pyrad leaves vendors' attributes unopened
 
 
 class Code(IntEnum):
@@ -76,11 +78,11 @@ def accounting_request(identifier: int, secret: bytes, attributes: Attributes) -
 def read_reply(request: Request, octets: bytes, *, signed: bool) -> Reply | None:
     """The reply if it is well-formed and answers this request; ``signed`` demands a Message-Authenticator."""
     try:
-        reply = Packet(packet=octets, secret=request.packet.secret)
+        reply = Packet(packet=octets, secret=request.packet.secret, dict=_NO_NAMES)
         valid = request.packet.VerifyReply(reply, octets, enforce_ma=signed)
     except PacketError:
         return None
-    return Reply(reply.code, {key: list(reply[key]) for key in dict.keys(reply)}) if valid else None
+    return Reply(reply.code, {key: list(values) for key, values in dict.items(reply)}) if valid else None
 
 
 def _encoded(packet: Any, identifier: int, attributes: Attributes) -> Request:

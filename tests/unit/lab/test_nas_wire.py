@@ -36,10 +36,12 @@ def test_an_accounting_request_is_signed_over_all_its_octets() -> None:
 
 def test_a_signed_accept_is_read_with_all_its_attributes() -> None:
     request = access_request(7, SECRET, [(1, b"g1")], b"sandi")
-    octets = answered(request, [(25, b"hs1:a"), (25, b"hs1:b"), (27, b"\0\0\x0e\x10")])
+    rate = struct.pack("!IBB", 14988, 8, 7) + b"1M/2M"
+    octets = answered(request, [(25, b"hs1:a"), (25, b"hs1:b"), (27, b"\0\0\x0e\x10"), (26, rate)])
     reply = read_reply(request, octets, signed=True)
     assert reply is not None
     assert (reply.code, reply.attributes[25], reply.number(27)) == (2, [b"hs1:a", b"hs1:b"], 3600)
+    assert reply.text((14988, 8)) == "1M/2M"
 
 
 @pytest.mark.parametrize("spoil", [0, 1, 5, 22, 44])
