@@ -18,6 +18,9 @@ class Strangers:
     def __init__(self) -> None:
         self._told: OrderedDict[str, float] = OrderedDict()
 
+    def __len__(self) -> int:
+        return len(self._told)
+
     def note(self, address: str, now: float) -> bool:
         """True when a line was written."""
         network = network_of(address)
