@@ -10,6 +10,7 @@ from hotspot.command import Settings
 from hotspot.log import start_log
 from hotspot.sites import Sites, load
 from hotspot.store import open_current_store
+from office import accounts
 from office.app import create_app
 from office.passwords import Passwords
 from web.runner import Service, serve
@@ -33,11 +34,20 @@ def start(settings: Settings) -> int:
         state=settings.state,
     )
     settings.clock(sample=sites.sample)
-    open_current_store(settings.database).close()
+    can_log_in = _accounts(settings)
     if settings.check:
-        print(f"office: fine ({len(sites.sites)} sites)")
+        hint = "" if can_log_in else "; no account can log in yet: hotspot-office create-admin NAME"
+        print(f"office: fine ({len(sites.sites)} sites){hint}")
         return 0
     return serve(service, lambda ops_port: _load(settings, sites, ops_port))
+
+
+def _accounts(settings: Settings) -> int:
+    store = open_current_store(settings.database)
+    with store.reading() as connection:
+        found = accounts.how_many(connection)
+    store.close()
+    return found
 
 
 def _load(settings: Settings, sites: Sites, ops_port: int) -> WSGIApplication:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from hotspot.command import OperatorError
 from office.accounts import Account, is_name
 from office.login import LASTS, client_address, holds, local_path
 from office.passwords import Passwords, fingerprint, weakness
+from office.staff import ask_password
 from office.throttle import buckets
 
 ANI = Account("ani", "hash-of-ani", disabled=False)
@@ -100,3 +102,20 @@ def test_the_throttle_keeps_names_and_addresses_apart_and_hides_them() -> None:
     assert rows != buckets(b"other key", "ani", "192.0.2.7")
     assert len(set(rows.values())) == 3
     assert all(0 <= row < 3 * 2**16 for row in rows.values())
+
+
+def test_at_a_terminal_a_password_is_asked_twice_and_both_must_agree(monkeypatch: pytest.MonkeyPatch) -> None:
+    typed = iter(["kuda hijau baterai", "kuda hijau baterai", "kuda hijau baterai", "kuda hijau bateraI"])
+    monkeypatch.setattr("sys.stdin", Terminal())
+    monkeypatch.setattr("getpass.getpass", lambda _prompt: next(typed))
+
+    assert ask_password("ani") == "kuda hijau baterai"
+    with pytest.raises(OperatorError, match="the two passwords differ; nothing was changed"):
+        ask_password("ani")
+
+
+class Terminal:
+    """Standard input as a person has it."""
+
+    def isatty(self) -> bool:
+        return True
