@@ -18,7 +18,7 @@ from lab.nas.stay import Cause
 from lab.nas.wire import Key, Reply, address, number
 from lab.world import World
 
-CHALLENGE_SECONDS = 600  # challengetimeout
+RENEWED_AFTER, ACCEPTED_FOR = 600, 1200  # challengetimeout: a new one is made; challengetimeout2: a login is refused
 _PLAIN = set("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_.!~*")
 
 
@@ -111,8 +111,10 @@ class CoovaChilli(Box):
             case "/logoff" | "/logout":
                 self.finish(client, Cause.USER_REQUEST)
                 return self._portal(client, "logoff")
-            case _:  # /prelogin, /status and whatever else
+            case "/" | "/prelogin" | "/status":
                 return self._portal(client, "already" if client.online else "notyet")
+            case _:
+                return Response(404, "no such file")
 
     def _intercepted(self, client: Client, request: Request) -> Response:
         if client.online is not None:
@@ -130,7 +132,7 @@ class CoovaChilli(Box):
         try:
             verdict = await self.log_in(client, credentials)
         finally:
-            client.busy = False
+            client.busy, client.challenge = False, b""
         if verdict.accepted:
             return self._portal(client, "success")
         reason = "reject" if verdict.answered else "timeout"
@@ -138,16 +140,15 @@ class CoovaChilli(Box):
 
     def _credentials(self, client: Client, form: dict[str, str]) -> Credentials | None:
         """None when a fresh challenge is needed first."""
-        if not client.challenge or self.world.clock.now() - client.challenge_at > CHALLENGE_SECONDS:
+        if not client.challenge or self.world.clock.now() - client.challenge_at > ACCEPTED_FOR:
             return None
         return credentials(form, mixed(client.challenge, self.uam_secret))
 
     def _portal(self, client: Client, res: str, *, reason: str = "", reply: str = "") -> Response:
-        """The redirect in the order of chilli's bstring_buildurl; a login that is going on keeps its challenge."""
+        """The redirect in the order of chilli's bstring_buildurl."""
         wants_login = res in ("notyet", "failed", "logoff")
-        if wants_login and not client.busy:
-            client.challenge, client.challenge_at = os.urandom(16), self.world.clock.now()
-            client.session_id = client.session_id or self.new_session_id()
+        if wants_login:
+            self._prepare_login(client)
         host, port = self.web
         session_id = client.online.session_id if client.online else client.session_id
         words = [
@@ -168,6 +169,13 @@ class CoovaChilli(Box):
         query = "&".join(f"{name}={escaped(value)}" for name, value in words if value)
         url = f"{self.uam_server}?{query}&userurl={escaped(client.wanted)}"
         return redirect(f"{url}&md={signature(url, self.uam_secret)}")
+
+    def _prepare_login(self, client: Client) -> None:
+        """A challenge is renewed when it grew old or a login used it up, never under a login that is going on."""
+        now = self.world.clock.now()
+        if not client.busy and (not client.challenge or now - client.challenge_at > RENEWED_AFTER):
+            client.challenge, client.challenge_at = os.urandom(16), now
+        client.session_id = client.session_id or self.new_session_id()
 
     def _time_left(self, client: Client) -> str:
         if client.online is None or client.online.stay.limits.seconds is None:

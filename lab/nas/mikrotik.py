@@ -1,7 +1,9 @@
 """A MikroTik HotSpot (RouterOS 7.19): its servlet pages, http-chap and http-pap, its RADIUS attributes.
 
-It takes a password of 32 hex digits for a CHAP response, as http-chap is on; anything else is PAP. After a login it
-shows alogin.html; after a refusal login.html again, with the reason in ``$(error-orig)``.
+It takes a password of 32 hex digits for a CHAP response, as http-chap is on; anything else is PAP. A challenge stands
+until a login used it up or it is an hour old: phones keep asking for things in the background, and a new challenge for
+each page would void the one that the visitor is looking at. After a login it shows alogin.html; after a refusal
+login.html again, with the reason in ``$(error-orig)``. None of this was tried on a real router.
 """
 
 from __future__ import annotations
@@ -98,7 +100,7 @@ class Mikrotik(Box):
             return page(LOGOUT_PAGE)
         if request.path == "/status" and client.online is not None:
             return page(self._filled(ALOGIN_PAGE, client, ""))
-        return redirect(self._own("login"))
+        return redirect(self._own("login")) if request.path in ("/", "/status") else Response(404, "no such file")
 
     def _intercepted(self, client: Client, request: Request) -> Response:
         if client.online is not None:
@@ -120,18 +122,19 @@ class Mikrotik(Box):
             password = form.get("password", [""])[0]
             verdict = await self.log_in(client, self._credentials(client, form["username"][0], password))
         finally:
-            client.busy = False
+            client.busy, client.challenge = False, b""
         if verdict.accepted:
             return page(self._filled(ALOGIN_PAGE, client, ""))
         return page(self._login_page(client, _error(verdict)))
 
     def _credentials(self, client: Client, name: str, password: str) -> Credentials:
-        fresh = self.world.clock.now() - client.challenge_at <= CHALLENGE_SECONDS
-        return credentials(name, password, client.challenge if fresh else b"")
+        return credentials(name, password, client.challenge if self._is_fresh(client) else b"")
+
+    def _is_fresh(self, client: Client) -> bool:
+        return bool(client.challenge) and self.world.clock.now() - client.challenge_at <= CHALLENGE_SECONDS
 
     def _login_page(self, client: Client, error: str) -> str:
-        """Every login page carries a new chap-id and challenge, unless a login is going on with the old one."""
-        if not client.busy:
+        if not self._is_fresh(client):
             client.challenge, client.challenge_at = os.urandom(17), self.world.clock.now()
         return self._filled(LOGIN_PAGE, client, error)
 
