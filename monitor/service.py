@@ -1,0 +1,131 @@
+"""The monitor as it runs: poller, ticks and the edges (pages, traps, sensors) around one snapshot in one event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import signal
+from collections.abc import AsyncIterator, Iterable
+
+from sqlalchemy.exc import DBAPIError
+
+from hotspot import running
+from hotspot.clock import Clock
+from hotspot.command import Settings
+from hotspot.log import event
+from hotspot.metrics import Family, Metrics
+from hotspot.sites import Sites
+from hotspot.store import Store
+from monitor import facts, ping
+from monitor.expose.http import serve
+from monitor.expose.pages import Pages
+from monitor.history import History
+from monitor.ping import Pinger
+from monitor.poll import Poller
+from monitor.sensors import Sensors
+from monitor.snapshot import Snapshot
+from monitor.snmp.library import open_library
+from monitor.subject import Subject
+from monitor.tick import Ticker
+from monitor.traps import Traps, listen
+
+SERVICE = "monitor"
+_COALESCE = 0.5  # real seconds: polls that end together are judged together
+_QUIET = 5.0  # real seconds after which a tick comes without news, so that intervals go on
+log = logging.getLogger(__name__)
+
+
+class Service:
+    def __init__(self, settings: Settings, sites: Sites, store: Store, watched: dict[str, Subject]) -> None:
+        self._settings = settings
+        self._sites = sites
+        self._store = store
+        self._watched = watched
+        self._clock: Clock = settings.clock(sample=sites.sample)
+        self._snapshot = Snapshot()
+        self._metrics = Metrics()
+
+    async def run(self) -> None:
+        """Until SIGTERM or SIGINT."""
+        stop = asyncio.Event()
+        for number in (signal.SIGTERM, signal.SIGINT):
+            asyncio.get_running_loop().add_signal_handler(number, stop.set)
+        ticker = Ticker(self._sites, self._watched, self._snapshot, History(self._store, self._sites.timezone))
+        async with self._poller() as poller, self._edges(poller):
+            work = [asyncio.create_task(poller.run()), asyncio.create_task(self._ticks(poller, ticker))]
+            waiting = asyncio.create_task(stop.wait())
+            done, _ = await asyncio.wait([*work, waiting], return_when=asyncio.FIRST_COMPLETED)
+            for task in (*work, waiting):
+                task.cancel()
+            await asyncio.gather(*work, waiting, return_exceptions=True)
+            for task in done - {waiting}:
+                task.result()  # a task that ended by itself is a bug, and is reported as one
+        running.withdraw(self._settings.run_folder, SERVICE)
+
+    @contextlib.asynccontextmanager
+    async def _poller(self) -> AsyncIterator[Poller]:
+        library = open_library()
+        why_not = ping.allowed() if any(subject.ping for subject in self._watched.values()) else None
+        if why_not:
+            event(log, logging.WARNING, f"no echoes: {why_not}")
+        pinger = None if why_not else Pinger()
+        event(log, logging.INFO, "polling", subjects=len(self._watched), snmp=library.name)
+        try:
+            yield Poller(self._watched, self._snapshot, library, pinger, self._clock)
+        finally:
+            library.close()
+            if pinger:
+                pinger.close()
+
+    @contextlib.asynccontextmanager
+    async def _edges(self, poller: Poller) -> AsyncIterator[None]:
+        sensors = Sensors(self._sites, self._store, self._settings.run_folder, self._clock.now)
+        self._metrics.collect(self._store_families)
+        self._metrics.collect(sensors.families)
+        traps = Traps({subject.address: name for name, subject in self._watched.items()}, poller.poke, self._metrics)
+        pages = Pages(self._sites, self._snapshot, self._metrics, self._clock.now, rogues=lambda: sensors.open)
+        host, port = self._settings.listen("HOTSPOT_MONITOR_LISTEN", "127.0.0.1:9811")
+        server = await serve(host, port, pages.routes())
+        transport = await listen(*self._settings.listen("HOTSPOT_TRAPS", ":1162"), traps)
+        await sensors.start()
+        bound = {"monitor": server.sockets[0].getsockname(), "traps": transport.get_extra_info("sockname")}
+        addresses = {name: f"{where[0]}:{where[1]}" for name, where in bound.items()}
+        running.announce(self._settings.run_folder, SERVICE, addresses)
+        event(log, logging.INFO, "ready", **addresses)
+        try:
+            yield
+        finally:
+            transport.close()
+            server.close()
+            await sensors.stop()
+
+    async def _ticks(self, poller: Poller, ticker: Ticker) -> None:
+        while True:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_QUIET):
+                    await poller.news.wait()
+            poller.news.clear()
+            await asyncio.sleep(_COALESCE)
+            await self._doubts(poller, ticker)
+            try:
+                ticker.tick(self._clock.now(), facts.read_facts(self._store, self._clock.now()))
+            except DBAPIError as error:
+                event(
+                    log, logging.ERROR, "the database is away; what changes is written when it is back", why=error.orig
+                )
+
+    async def _doubts(self, poller: Poller, ticker: Ticker) -> None:
+        """Before anything is declared down, ask what stands between it and us: perhaps that is the cause."""
+        suspects = ticker.suspects()
+        above = {name for suspect in suspects for name in ticker.tree.ancestors(suspect)}
+        tried = [polled.tried_at or 0.0 for name, polled in self._snapshot.polled.items() if name in suspects]
+        if above and tried:
+            await poller.confirm(above, min(tried))
+
+    def _store_families(self) -> Iterable[Family]:
+        """A scrape while the database is away shows everything else."""
+        try:
+            return list(facts.families(self._store, self._sites, self._clock.now()))
+        except DBAPIError:
+            return []

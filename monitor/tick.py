@@ -1,0 +1,119 @@
+"""One tick: from the snapshot to verdicts, one decision for all, the changes of incidents, and the store."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Iterator, Mapping
+
+from hotspot.log import event
+from hotspot.sites import Link, Sites
+from monitor import health, topology
+from monitor.facts import Facts
+from monitor.health import Fading, State, Verdict
+from monitor.history import History, Known, Moment
+from monitor.incidents import Change, Closed, Incident, Opened, changes
+from monitor.reading import Reading
+from monitor.snapshot import LinkView, Polled, Snapshot
+from monitor.subject import Subject as Watched
+from monitor.topology import Decision, Subject
+
+log = logging.getLogger(__name__)
+
+
+class Ticker:
+    """Remembers only what a restart can find in the store again, and how long optics have faded."""
+
+    def __init__(self, sites: Sites, watched: Mapping[str, Watched], snapshot: Snapshot, history: History) -> None:
+        self.tree = topology.tree(sites)
+        self._links = [link for link in sites.links if link.id in self.tree.links]
+        self._watched = watched
+        self._snapshot = snapshot
+        self._history = history
+        self._before = history.states()
+        self._fading: dict[tuple[str, str], Fading] = {}
+        self._written: dict[str, float] = {}  # of each device, the answers whose readings are in the store
+
+    def suspects(self) -> set[str]:
+        """Nodes that would be down now, and were not."""
+        return {
+            node
+            for node, verdict in self._nodes(Facts()).items()
+            if verdict.state is State.DOWN and self._before.get((self.tree.kinds[node], node)) is not State.DOWN
+        }
+
+    def tick(self, now: float, facts: Facts) -> Decision:
+        nodes, views = self._nodes(facts), [self._view(link) for link in self._links]
+        links = {view.id: self._link_verdict(view) for view in views}
+        decision = topology.decide(self.tree, nodes, links)
+        incidents = self._history.open_incidents()
+        changed = tuple(changes(incidents, decision, facts.clients))
+        known = {subject: self._known(subject, verdict) for subject, verdict in decision.states.items()}
+        self._history.write(Moment(now, self._snapshot.interval, known, changed, tuple(self._new_readings())))
+        self._remember(decision, views)
+        _tell(changed, incidents)
+        return decision
+
+    def _nodes(self, facts: Facts) -> dict[str, Verdict]:
+        return {node: self._node(node, kind, facts) for node, kind in self.tree.kinds.items()}
+
+    def _node(self, node: str, kind: str, facts: Facts) -> Verdict:
+        polled = self._snapshot.polled.get(node, Polled(kind, node))
+        before = self._before.get((kind, node), State.UNKNOWN)
+        return health.of_node(polled, before, watched=node in self._watched, heard=facts.heard.get(node))
+
+    def _view(self, link: Link) -> LinkView:
+        assert link.a  # noqa: S101 - the tree holds active links, and references.py asks both ends of them
+        assert link.b  # noqa: S101 - as above
+        polled = self._snapshot.polled
+        a = health.end_of_link(link.a.device, link.a.port, polled.get(link.a.device))
+        b = health.end_of_link(link.b.device, link.b.port, polled.get(link.b.device))
+        return LinkView(link.id, State.UNKNOWN, a, b)
+
+    def _link_verdict(self, view: LinkView) -> Verdict:
+        for end in (view.a, view.b):
+            polled = self._snapshot.polled.get(end.device)
+            at = polled.last_success_at if polled else None
+            key = (view.id, end.device)
+            self._fading[key] = health.fade(self._fading.get(key, Fading()), end.rx_dbm, at or 0.0)
+        return health.of_link(
+            view.a, view.b, fading=any(self._fading[view.id, e.device].weak for e in (view.a, view.b))
+        )
+
+    def _known(self, subject: Subject, verdict: Verdict) -> Known:
+        polled = self._snapshot.polled.get(subject[1]) if subject[0] != "link" else None
+        answers = polled.answers if polled else None
+        if polled is None or answers is None:
+            return Known(verdict)
+        clients = {r.port: r.value for r in answers.readings if r.what == "clients"}
+        return Known(verdict, polled.last_success_at, {"clients": clients} if clients else {})
+
+    def _new_readings(self) -> Iterator[Reading]:
+        for polled in self._snapshot.polled.values():
+            if polled.tried_at is None or self._written.get(polled.id) == polled.tried_at:
+                continue
+            self._written[polled.id] = polled.tried_at
+            yield from polled.probes
+            if polled.answers and polled.answers.at == polled.tried_at:
+                yield from polled.answers.readings
+
+    def _remember(self, decision: Decision, views: list[LinkView]) -> None:
+        self._before |= {subject: verdict.state for subject, verdict in decision.states.items()}
+        self._snapshot.states = {subject: str(state) for subject, state in self._before.items()}
+        for view in views:
+            state = str(self._before.get(("link", view.id), State.UNKNOWN))
+            self._snapshot.links[view.id] = LinkView(view.id, state, view.a, view.b)
+        self._snapshot.incidents_open = self._history.open_by_cause()
+
+
+def _tell(changed: tuple[Change, ...], incidents: list[Incident]) -> None:
+    causes = {incident.id: incident.cause for incident in incidents}
+    for change in changed:
+        match change:
+            case Opened(cause, evidence, clients, members):
+                facts = {"darkens": len(members), "clients": clients, "why": evidence}
+                event(log, logging.WARNING, "incident opened", cause=cause.name, subject=cause.subject, **facts)
+            case Closed(incident):
+                cause = causes[incident]
+                event(log, logging.INFO, "incident closed", cause=cause.name, subject=cause.subject)
+            case _:
+                pass
