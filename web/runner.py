@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import os
 import socket
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -56,7 +57,8 @@ def listen(host: str, port: int) -> socket.socket:
     try:
         return socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
-        raise OperatorError(f"cannot listen on {host}:{port}: {error.strerror}; is another one running?") from error
+        reason = os.strerror(error.errno or 0)  # without the address that the standard library adds to it
+        raise OperatorError(f"cannot listen on {host}:{port}: {reason}; is another one running?") from error
 
 
 @dataclass(frozen=True)
