@@ -21,7 +21,7 @@ from hotspot.sites.model import Sensor
 from monitor.rogue import Look, read_look
 
 EVERY_SECONDS = 300.0  # between two looks of a sensor
-LOOK_SECONDS = 10.0  # that a look takes: servers may test an address for three before they offer it
+LOOK_SECONDS = 8.0  # that a look takes, asking twice: a server may test an address for three before it offers it
 SILENT_LOOKS = 3  # a sidecar that missed so many is ended and started anew
 _FIRST_PAUSE, _LONGEST_PAUSE = 1.0, 60.0
 _LINE_LIMIT = 8192

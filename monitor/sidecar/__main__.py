@@ -39,7 +39,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--interface", required=True, help="the network interface to look at")
     parser.add_argument("--socket", help="the monitor's socket (default: print to standard output)")
     parser.add_argument("--every", type=float, default=300, help="seconds between two looks (default: 300)")
-    parser.add_argument("--wait", type=float, default=10, help="seconds to wait for offers (default: 10)")
+    parser.add_argument("--wait", type=float, default=8, help="seconds to wait for offers (default: 8)")
     parser.add_argument("--once", action="store_true", help="look once, then exit")
     parser.add_argument("--child", action="store_true", help="exit when standard input closes")
     return parser

@@ -10,8 +10,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
+from hotspot.tables import incidents
 from tests.peers.dnsmasq import dhcp_server
+from tests.peers.house import ROOT, build
 from tests.peers.namespace import Namespace, bridge, join, namespace
 from tests.peers.process import program, running, wait_until
 
@@ -115,6 +118,29 @@ def test_the_watch_starts_the_sidecar_finds_the_rogue_and_starts_it_again(hall: 
     assert lines[:2] == ['["192.168.9.1"]', '["192.168.9.1"]'], "before and after the sidecar was killed"
     assert lines[2].startswith('hotspot_sensor_last_success_timestamp_seconds{site="alun-alun-besar"} ')
     assert lines[3] == "[true, [], false]", "another process, nothing left behind"
+
+
+def test_the_real_monitor_opens_an_incident_for_the_rogue(hall: Hall) -> None:
+    town = hall.folder / "town.yaml"
+    sensor = "{site: alun-alun-besar, interface: s0, dhcp_servers: [10.66.2.1]}"
+    town.write_text((ROOT / "sites.yaml").read_text().replace("sensors: []", f"sensors: [{sensor}]"))
+    home = build(hall.folder, town)
+    with dhcp_server(hall.rogue, "r0", "192.168.9.100", "192.168.9.200", hall.folder), home.store() as store:
+        command = hall.sensor.command(str(Path(sys.executable).parent / "hotspot-monitor"))
+        with running(command, hall.folder / "monitor.log", home.environ, ROOT) as monitor:
+
+            def opened() -> list[tuple[str, str, str]]:
+                with store.reading() as connection:
+                    query = select(incidents.c.cause, incidents.c.subject, incidents.c.evidence)
+                    return [(row.cause, row.subject, row.evidence) for row in connection.execute(query)]
+
+            wait_until(opened, "an incident is open", 30)
+            monitor.terminate()
+            assert monitor.wait(3) == 0
+
+    ((cause, subject, evidence),) = opened()
+    assert (cause, subject) == ("rogue-dhcp", "alun-alun-besar")
+    assert evidence.startswith("DHCP server 192.168.9.1 on s0 is not among dhcp_servers of sites.yaml")
 
 
 def test_a_sidecar_ends_with_its_monitor_and_on_sigterm(hall: Hall) -> None:
