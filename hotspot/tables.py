@@ -10,7 +10,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from sqlalchemy import BigInteger, Boolean, Column, Float, Integer, MetaData, String, Table, Text, UniqueConstraint
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    Column,
+    Float,
+    Index,
+    Integer,
+    MetaData,
+    String,
+    Table,
+    Text,
+    UniqueConstraint,
+)
 
 SERVICES = ("portal", "radius", "monitor", "office", "nightly")
 
@@ -38,7 +50,7 @@ class Head:
 HEADS: dict[str, Head] = {}
 
 
-def _table(name: str, head: Head, *columns: Column[Any] | UniqueConstraint) -> Table:
+def _table(name: str, head: Head, *columns: Column[Any] | UniqueConstraint | Index) -> Table:
     HEADS[name] = head
     return Table(name, metadata, *columns)
 
@@ -103,7 +115,7 @@ reservations = _table(
     Column("class_token", String(40), primary_key=True),
     Column("grant_id", String(32), nullable=False, unique=True),
     Column("nas", String(64), nullable=False),
-    Column("site", String(64), nullable=False, index=True),
+    Column("site", String(64), nullable=False),
     Column("mac", String(12), nullable=False, index=True),
     Column("way", String(16), nullable=False),
     Column("device_day", String(20)),
@@ -111,6 +123,7 @@ reservations = _table(
     Column("ends_at", BigInteger, nullable=False),
     Column("interim", Integer, nullable=False),
     Column("started_at", BigInteger),
+    Index(None, "site", "reserved_at"),
 )
 
 # One client's stay as facts merged from accounting; open, stale, closed by reboot and stopped are computed from them
@@ -150,7 +163,7 @@ sessions = _table(
     Column("uid", String(40), nullable=False),
     Column("generation", Integer, nullable=False),
     Column("nas", String(64), nullable=False, index=True),
-    Column("site", String(64), nullable=False, index=True),
+    Column("site", String(64), nullable=False),
     Column("acct_session_id", String(253), nullable=False),
     Column("class_token", String(40), index=True),
     Column("grant_id", String(32)),
@@ -174,6 +187,7 @@ sessions = _table(
     Column("changed_at", BigInteger, nullable=False, index=True),
     Column("scrubbed_at", BigInteger),
     UniqueConstraint("uid", "generation"),
+    Index(None, "site", "stopped_at"),  # who is online at a site is asked at each login, however long the history
 )
 
 # What is known of a NAS beyond sites.yaml: its latest boot (Accounting-On or -Off), when it was last heard.

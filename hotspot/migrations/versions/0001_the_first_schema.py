@@ -181,7 +181,7 @@ def upgrade() -> None:
     with op.batch_alter_table("reservations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reservations_mac"), ["mac"], unique=False)
         batch_op.create_index(batch_op.f("ix_reservations_reserved_at"), ["reserved_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_reservations_site"), ["site"], unique=False)
+        batch_op.create_index(batch_op.f("ix_reservations_site"), ["site", "reserved_at"], unique=False)
 
     op.create_table(
         "sessions",
@@ -222,7 +222,7 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_sessions_last_seen_at"), ["last_seen_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_mac"), ["mac"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_nas"), ["nas"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sessions_site"), ["site"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sessions_site"), ["site", "stopped_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_started_at"), ["started_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_stopped_at"), ["stopped_at"], unique=False)
 
