@@ -16,7 +16,7 @@ fade LINK DECIBELS                the fibre loses so much more light
 kill DEVICE | revive DEVICE       power off and on
 reboot DEVICE [SECONDS] [renumber]  off for so long (20), then new counters and, if wanted, other ifIndexes"""
 
-_NEEDS = {"cut": 2, "mend": 2, "fade": 3, "kill": 2, "revive": 2, "reboot": 2}
+_WORDS = {"cut": (1, 1), "mend": (1, 1), "fade": (2, 2), "kill": (1, 1), "revive": (1, 1), "reboot": (1, 2)}
 _DURATION = re.compile(r"(\d+)([smhd])")
 _SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
 
@@ -39,17 +39,17 @@ class Act:
 
 def read_act(words: Sequence[str]) -> Act:
     """FaultRefused says how to write it."""
-    if not words or words[0] not in _NEEDS:
+    if not words or words[0] not in _WORDS:
         raise FaultRefused(f"{' '.join(words) or 'nothing'} is no fault; write one of:\n{GRAMMAR}")
-    word = words[0]
-    most = 4 if word == "reboot" else _NEEDS[word]
-    if not _NEEDS[word] <= len(words) <= most:
-        raise FaultRefused(f"{' '.join(words)}: {word} is written like one of:\n{GRAMMAR}")
-    rest = list(words[2:])
+    word, rest = words[0], list(words[1:])
     renumber = word == "reboot" and "renumber" in rest
     if renumber:
         rest.remove("renumber")
-    return Act(word, words[1], _number(rest[0]) if rest else REBOOT_SECONDS, renumber)
+    least, most = _WORDS[word]
+    if not least <= len(rest) <= most:
+        raise FaultRefused(f"{' '.join(words)}: {word} is written like one of:\n{GRAMMAR}")
+    amount = _number(rest[1]) if len(rest) > 1 else REBOOT_SECONDS
+    return Act(word, rest[0], amount, renumber)
 
 
 def apply(act: Act, faults: Faults, at: float) -> None:

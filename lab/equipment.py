@@ -74,15 +74,18 @@ class Equipment:
                     self._send(trap)
 
     def _send(self, trap: traps.Trap) -> None:
-        """A trap may get lost, here as anywhere."""
+        """A trap may get lost, here as anywhere; port 0 means that no monitor has said yet where it listens."""
         community = self._world.secrets.first(*community_names(trap.node))
         datagram = traps.encoded(trap, community, next(self._requests))
+        target = self._trap_target()
         try:
-            traps.send(datagram, self.faults.network.nodes[trap.node].address, self._trap_target())
+            if target[1]:
+                traps.send(datagram, self.faults.network.nodes[trap.node].address, target)
         except OSError as error:
             event(log, logging.WARNING, "a trap was lost", device=trap.node, trap=trap.word, why=error.strerror)
         else:
-            event(log, logging.INFO, "a trap was sent", device=trap.node, trap=trap.word, port=trap.subject)
+            word = "a trap was sent" if target[1] else "a trap found nobody to hear it"
+            event(log, logging.INFO, word, device=trap.node, trap=trap.word, port=trap.subject)
 
     def _state(self, name: str, at: float) -> DeviceState:
         return state_of(name, self.faults, at, self._online)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import asyncio
+import itertools
+import os
+import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
@@ -27,7 +30,7 @@ SECRETS: Mapping[str, str] = {
     "HOTSPOT_SNMP_MONITOR_PRIV": "privacy-words-here",
 }
 BEGAN = 1_790_000_000.0
-_NETWORKS = iter(range(100, 200))
+_NETWORKS = itertools.count(os.getpid() % 60 + 130)  # above those that tests.peers.house takes
 
 
 def moved(sites: Sites, network: int) -> Sites:
@@ -51,7 +54,7 @@ class Rig:
         self.trap_port = trap_port
         self.online: dict[str, int] = {}
         set_lab_clock(folder / "clock", BEGAN, 0)
-        self.clock = ClockDriver(folder / "clock", 0)
+        self.clock = ClockDriver(folder / "clock")
         self.truth_file = folder / "truth.jsonl"
         self.truth = Truth(self.truth_file)
         self.world = World(
@@ -100,8 +103,6 @@ class Rig:
 
 @pytest.fixture
 def rig(sites: Sites, tmp_path: Path) -> Iterator[Rig]:
-    import socket  # noqa: PLC0415 - the one place
-
     rig = Rig(moved(sites, next(_NETWORKS)), tmp_path, free_port(socket.SOCK_DGRAM))
     yield rig
     rig.stop()
