@@ -1,0 +1,147 @@
+"""/status and /my-data: found by the grant alone, true at each step of a visit."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from sqlalchemy import insert, select, update
+
+from hotspot.tables import grants, nas_facts, reservations, sessions
+from tests.integration.captive_portal.conftest import MIKROTIK, MORNING, Portal, mikrotik, nds
+
+NOW = int(MORNING)
+PLACE = {"nas": MIKROTIK, "site": "alun-alun-besar", "mac": "021122334455", "way": "tap"}
+
+
+def tapped(portal: Portal, address: str) -> str:
+    portal.tap(portal.flow(address))
+    with portal.store.reading() as connection:
+        return str(connection.execute(select(grants.c.id)).scalar_one())
+
+
+@pytest.fixture
+def grant(portal: Portal) -> str:
+    return tapped(portal, mikrotik())
+
+
+def promised(portal: Portal, grant: str, seconds: int = 7200) -> None:
+    row = {"class_token": "hs1:1", "grant_id": grant, "reserved_at": NOW, "ends_at": NOW + seconds, "interim": 300}
+    with portal.store.writing() as connection:
+        connection.execute(insert(reservations).values(**row, device_day="d" * 20, **PLACE))
+
+
+def began(portal: Portal, grant: str, **more: object) -> None:
+    facts = {
+        "uid": "u", "generation": 0, "acct_session_id": "80c00003", "grant_id": grant, "device_day": "d" * 20,
+        "started_at": NOW, "last_seen_at": NOW, "seconds": 600, "input_octets": 10**6, "output_octets": 10**8,
+        "interim": 300, "counted_input": 0, "counted_output": 0, "first_received_at": NOW, "changed_at": NOW,
+    }  # fmt: skip
+    with portal.store.writing() as connection:
+        connection.execute(insert(sessions).values(facts | PLACE | more))
+
+
+def page(portal: Portal, grant: str, more: str = "") -> str:
+    return portal.client.get(f"/status?grant={grant}&lang=en{more}").text
+
+
+def test_before_the_router_asked_the_page_waits_and_looks_again(portal: Portal, grant: str) -> None:
+    text = page(portal, grant)
+    assert 'id="waiting"' in text
+    assert '<meta http-equiv="refresh" content="3">' in text
+
+
+def test_online_it_says_until_when_and_what_is_left(portal: Portal, grant: str) -> None:
+    promised(portal, grant)
+    began(portal, grant)
+    text = page(portal, grant)
+    assert 'id="online"' in text
+    assert "Until 12:33 WIB" in text
+    assert re.search(r"Time left</dt><dd>2 hours", text)
+    assert re.search(r"Data used now</dt><dd>101 MB", text)
+    assert re.search(r"Data left today</dt><dd>1.9 GB", text)
+    assert 'href="http://127.66.2.1:8180/logout"' in text
+    assert "refresh" not in text
+
+
+def test_an_accept_without_a_start_counts_as_online(portal: Portal, grant: str) -> None:
+    promised(portal, grant)
+    assert 'id="online"' in page(portal, grant)
+
+
+def test_when_the_days_data_is_used_up_it_says_slower(portal: Portal, grant: str) -> None:
+    promised(portal, grant)
+    began(portal, grant, output_octets=3 * 10**9)
+    assert "used up, slower now" in page(portal, grant)
+
+
+def test_an_ended_visit_says_when_and_how_to_start_again(portal: Portal, grant: str) -> None:
+    promised(portal, grant)
+    began(portal, grant, stopped_at=NOW + 60)
+    portal.clock.at += 120
+    text = page(portal, grant)
+    assert 'id="ended"' in text
+    assert "It ended at 10:34 WIB." in text
+    assert 'href="http://127.66.2.1:8180/login"' in text
+
+
+def test_a_session_that_its_router_forgot_in_a_reboot_has_ended(portal: Portal, grant: str) -> None:
+    promised(portal, grant)
+    began(portal, grant)
+    with portal.store.writing() as connection:
+        connection.execute(insert(nas_facts).values(nas=MIKROTIK, boot_at=NOW + 30, heard_at=NOW + 30))
+    assert 'id="ended"' in page(portal, grant)
+
+
+def test_a_tap_that_no_router_redeemed_lapses(portal: Portal, grant: str) -> None:
+    portal.clock.at += 301
+    assert 'id="lapsed"' in page(portal, grant)
+
+
+def test_a_visitor_of_opennds_is_online_without_figures(portal: Portal) -> None:
+    text = page(portal, tapped(portal, nds()))
+    assert 'id="online"' in text
+    assert "Data left" not in text
+    assert 'href="http://127.66.6.2:2050/opennds_deny/"' in text
+
+
+@pytest.mark.parametrize(
+    "grant_id", ["", "021122334455", "02:11:22:33:44:55", "gaaaaaaaaaaaaaaaa", "<script>", "x" * 2000]
+)
+def test_a_mac_or_a_made_up_grant_shows_nothing(portal: Portal, grant: str, grant_id: str) -> None:
+    promised(portal, grant)
+    began(portal, grant)
+    for path in ("/status", "/my-data"):
+        answer = portal.client.get(path, query_string={"grant": grant_id, "lang": "en"})
+        assert answer.status_code == 200
+        assert "Alun-alun Besar" not in answer.text
+        assert "<script" not in answer.text
+
+
+def test_after_leaving_the_page_does_not_say_connected(portal: Portal, grant: str) -> None:
+    promised(portal, grant)
+    began(portal, grant)
+    assert "Your visit has ended" in page(portal, grant, "&left=1")
+    assert "You are disconnected" in portal.client.get("/status?left=1&lang=en").text
+
+
+def test_my_data_shows_this_visit_and_when_it_goes(portal: Portal, grant: str) -> None:
+    promised(portal, grant)
+    began(portal, grant)
+    text = portal.client.get(f"/my-data?grant={grant}&lang=en").text
+    for words in (
+        "Alun-alun Besar Purworejo",
+        "29 May 2026, 10:33 WIB",
+        "10 minutes",
+        "101 MB",
+        "24 hours after you leave",
+    ):
+        assert words in text
+    assert "02:11:22" not in text
+    assert "021122334455" not in text
+
+
+def test_a_nas_that_left_the_sites_file_is_no_error(portal: Portal, grant: str) -> None:
+    with portal.store.writing() as connection:
+        connection.execute(update(grants).values(nas="gw-gone"))
+    assert portal.client.get(f"/status?grant={grant}").status_code == 200
