@@ -16,7 +16,7 @@ from office.town import Conditions, district_state, link_state, site_state
 
 WIDTH = 720.0
 MARGIN = 52.0
-APART = 34.0  # a marker's width and a gap
+APART = 42.0  # a marker's width and a gap
 NEAR, BEND = 16.0, 26.0  # a link that would run through another district's marker takes a curve around it
 _ROUNDS = 200
 
@@ -29,7 +29,7 @@ class Spot:
     y: float
 
 
-LABEL = (Spot(-22.0, 25.0), Spot(22.0, 25.0))  # where a district's name stands, seen from its marker
+LABEL = (Spot(-22.0, 26.0), Spot(22.0, 26.0))  # where a district's name stands, seen from its marker
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,6 @@ from datetime import date
 
 from babel.dates import format_date, format_timedelta
 from babel.numbers import format_decimal, format_percent
-from babel.units import format_unit
 from flask import Flask, g
 
 from hotspot.sites.values import OpeningHours
@@ -38,8 +37,10 @@ def span(seconds: float, language: str) -> str:
 
 def hours_left(seconds: float, language: str) -> str:
     """A promise in hours, as it was given; its last hour in minutes: 45 jam."""
-    whole, unit = (abs(seconds) // 3600, "hour") if abs(seconds) >= 3600 else (abs(seconds) // 60, "minute")
-    return format_unit(int(whole), unit, locale=language)
+    late = abs(int(seconds))
+    if late >= 3600:
+        return format_timedelta(late // 3600 * 3600, granularity="hour", threshold=float("inf"), locale=language)
+    return format_timedelta(late // 60 * 60, granularity="minute", threshold=float("inf"), locale=language)
 
 
 def hours(opening: OpeningHours, language: str) -> str:

@@ -54,6 +54,7 @@ def test_days_and_months_have_their_names() -> None:
 
 def test_the_time_left_of_a_promise_is_told_in_hours_and_at_last_in_minutes() -> None:
     assert numbers.hours_left(45 * 3600 + 100, "id") == "45 jam"
+    assert numbers.hours_left(45 * 3600, "jv") == "45 jam"
     assert numbers.hours_left(-90 * 60, "en") == "1 hour"
     assert numbers.hours_left(59 * 60, "id") == "59 menit"
 
