@@ -14,9 +14,10 @@ from lab.nas.client import Client, Credentials, Online, Verdict
 from lab.nas.http import Request, Response, serve
 from lab.nas.limits import Limits
 from lab.nas.line import Answer, Line
-from lab.nas.outbox import Outbox, Record, Status
+from lab.nas.outbox import Outbox
+from lab.nas.records import Status, of_nas, of_stay
 from lab.nas.stay import Appetite, Cause, Stay
-from lab.nas.wire import Code, Key, Reply, access_request, address, number
+from lab.nas.wire import Code, Key, Reply, access_request, address
 from lab.world import World
 
 ACCESS_TRIES = 3
@@ -76,13 +77,13 @@ class Box(ABC):
         host, port = self.web
         self._server = await serve(host, port, self._handle)
         if announce:
-            self._account(Status.ON)
+            self._announce(Status.ON)
 
     async def stop(self) -> None:
         """An orderly shutdown: everybody is stopped, Accounting-Off says so, what can be delivered soon is."""
         for client in list(self.clients.values()):
             self.finish(client, Cause.ADMIN_REBOOT)
-        self._account(Status.OFF)
+        self._announce(Status.OFF)
         await self._deliver_the_rest()
         self.release()
 
@@ -109,7 +110,7 @@ class Box(ABC):
         self.outbox.forget()
         self._boots += 1
         if announce:
-            self._account(Status.ON)
+            self._announce(Status.ON)
 
     def cut(self) -> None:
         self._fault("cut")
@@ -181,14 +182,14 @@ class Box(ABC):
         self._log(
             "start", phone=client.number, session=key, id=online.session_id, started_at=int(now), **{"class": token}
         )
-        self._account(Status.START, client, now=now)
+        self._account(Status.START, client, online, now)
         ends_at, cause = stay.end(self.quota_cause)
         self._later(ends_at, client, online, lambda: self.finish(client, cause))
         self._plan_interim(client, online)
 
     def _plan_interim(self, client: Client, online: Online) -> None:
         def report() -> None:
-            self._account(Status.INTERIM, client)
+            self._account(Status.INTERIM, client, online, self.world.clock.now())
             self._plan_interim(client, online)
 
         when = self.world.clock.now() + (online.stay.limits.interim or OWN_INTERIM)
@@ -207,27 +208,17 @@ class Box(ABC):
     def finish(self, client: Client, cause: Cause) -> None:
         if client.online is not None:
             now = self.world.clock.now()
-            self._account(Status.STOP, client, cause, now=now)
+            self._account(Status.STOP, client, client.online, now, cause)
             self._log_end(client.online, cause.name.lower(), now)
             client.online = None
 
     # --- accounting
 
-    def _account(
-        self, status: Status, client: Client | None = None, cause: Cause | None = None, *, now: float | None = None
-    ) -> None:
-        now = self.world.clock.now() if now is None else now
-        attributes: list[tuple[Key, bytes]] = [(40, number(status)), *self._own_name()]
-        record = Record(status, attributes, now)
-        if client is None or client.online is None:
-            attributes.append((44, b"00000000"))
-        else:
-            record.session, record.counters = client.online.key, client.online.counters(now)
-            attributes += [(1, client.online.user_name.encode()), (44, client.online.session_id.encode())]
-            attributes += [*self.identity(client), *((25, value) for value in client.online.classes)]
-            attributes += _usage(record) if status in (Status.STOP, Status.INTERIM) else []
-            attributes += [(49, number(cause))] if cause is not None else []
-        self.outbox.add(record)
+    def _announce(self, status: Status) -> None:
+        self.outbox.add(of_nas(status, self._own_name(), self.world.clock.now()))
+
+    def _account(self, status: Status, client: Client, online: Online, now: float, cause: Cause | None = None) -> None:
+        self.outbox.add(of_stay(status, [*self.identity(client), *self._own_name()], online, now, cause))
 
     def _own_name(self) -> list[tuple[Key, bytes]]:
         return [(4, address(self.nas.address)), (32, self.nas.id.encode())]
@@ -243,15 +234,3 @@ class Box(ABC):
 
     def _fault(self, name: str) -> None:
         self._log("fault", fault=name)
-
-
-def _usage(record: Record) -> list[tuple[Key, bytes]]:
-    """Octets in their low 32 bits with the Gigawords beside them (RFC 2869 sections 5.1 and 5.2)."""
-    counters = record.counters
-    return [
-        (46, number(counters.seconds)),
-        (42, number(counters.input)),
-        (43, number(counters.output)),
-        (52, number(counters.input >> 32)),
-        (53, number(counters.output >> 32)),
-    ]

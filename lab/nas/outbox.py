@@ -4,39 +4,15 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
-from dataclasses import dataclass, field
-from enum import IntEnum
 
 from lab.nas.line import Line
-from lab.nas.stay import Counters
+from lab.nas.records import Record
 from lab.nas.wire import Code, Key, accounting_request, number
 from lab.world import World
 
 ANSWER_SECONDS = 3.0
 _LONGEST_WAIT = 60
 _WINDOW = 64  # records on their way at once; a socket has 256 Identifiers
-
-
-class Status(IntEnum):
-    """Acct-Status-Type (RFC 2866 section 5.1)."""
-
-    START = 1
-    STOP = 2
-    INTERIM = 3
-    ON = 7
-    OFF = 8
-
-
-@dataclass
-class Record:
-    """``session`` is the lab's key of a stay; a record of the NAS itself has none."""
-
-    status: Status
-    attributes: list[tuple[Key, bytes]]
-    happened_at: float
-    session: str = ""
-    counters: Counters = field(default_factory=Counters)
-    tries: int = 0
 
 
 class Outbox:
@@ -95,8 +71,8 @@ class Outbox:
     async def _delivered(self, record: Record) -> bool:
         """A new Identifier every time, because Acct-Delay-Time changed (RFC 2866 section 5.2)."""
         delay = max(0, int(self._world.clock.now() - record.happened_at))
-        stamps: list[tuple[Key, bytes]] = [(41, number(delay)), (55, number(int(record.happened_at)))]
-        request = accounting_request(self._line.identifier(), self._secret, [*record.attributes, *stamps])
+        delayed: list[tuple[Key, bytes]] = [*record.attributes, (41, number(delay))]
+        request = accounting_request(self._line.identifier(), self._secret, delayed)
         record.tries += 1
         answer = await self._line.ask(request, ANSWER_SECONDS)
         if answer.reply is None or answer.reply.code != Code.ACCOUNTING_RESPONSE:
