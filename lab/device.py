@@ -98,9 +98,9 @@ def _radio(port: Port, faults: Faults, boot: float, at: float, online: Online) -
     """A radio carries its share of the access point's cable and of the site's phones."""
     part = _RADIO_SHARES[port.band] / max(1, len(getattr(faults.network.nodes[port.node], "ssids", ())))
     received = sent = 0
-    if cable := faults.network.above.get(port.node):
-        down, up = traffic.mean_rates(faults.network, cable)
-        silent = faults.silent(cable)
+    if path := faults.network.path(port.node):
+        down, up = traffic.mean_rates(faults.network, path[0])
+        silent = faults.silent(path[0])
         received = traffic.carried(up * part, boot, at, silent)
         sent = traffic.carried(down * part, boot, at, silent)
     return PortState(

@@ -135,9 +135,18 @@ class Faults:
         root = path[-1].upper
         return merged([*self.off.get(root, ()), *(span for one in path for span in self.dark(one))])
 
-    def reaches(self, node: str, at: float) -> bool:
-        """Whether the node runs and the way to its root is whole."""
-        return self.has_power(node, at) and not any(covers(self.dark(cable), at) for cable in self.network.path(node))
+    def reaches(self, node: str, at: float, passed: frozenset[str] = frozenset()) -> bool:
+        """Whether the node runs and one of its ways to a root is whole."""
+        above = self.network.above.get(node, ())
+        return self.has_power(node, at) and (
+            not above
+            or any(
+                cable.upper not in passed
+                and not covers(self.dark(cable), at)
+                and self.reaches(cable.upper, at, passed | {node})
+                for cable in above
+            )
+        )
 
     def active(self, at: float) -> list[str]:
         """What is broken now, in the words of the commands."""

@@ -41,21 +41,24 @@ class Port:
 
 @dataclass
 class Network:
-    """The town's network as declared; it never changes while the lab runs. ``beyond`` is what a cable's cut darkens."""
+    """The town's network as declared; it never changes while the lab runs.
+
+    ``above`` are the cables through which a node is reached, ``beyond`` the nodes whose traffic a cable carries.
+    """
 
     seed: int
     nodes: dict[str, Node] = field(default_factory=dict)
     cables: dict[str, Cable] = field(default_factory=dict)
-    above: dict[str, Cable] = field(default_factory=dict)
+    above: dict[str, tuple[Cable, ...]] = field(default_factory=dict)
     ports: dict[str, tuple[Port, ...]] = field(default_factory=dict)
     beyond: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def path(self, node: str) -> list[Cable]:
-        """The cables from a node up to its root."""
-        cables = []
-        while cable := self.above.get(node):
-            cables.append(cable)
-            node = cable.upper
+        """The cables that a node's traffic takes to its root; where there is a choice, the first declared."""
+        cables: list[Cable] = []
+        while (above := self.above.get(node)) and above[0] not in cables:
+            cables.append(above[0])
+            node = above[0].upper
         return cables
 
 
@@ -72,7 +75,7 @@ def network_of(sites: Sites, seed: int) -> Network:
             network.cables.setdefault(node.id, _from_uplink(node, node.uplink, number))
     for cable in network.cables.values():
         if cable.lit and cable.lower is not None:
-            network.above.setdefault(cable.lower, cable)
+            network.above[cable.lower] = (*network.above.get(cable.lower, ()), cable)
     network.ports = {name: tuple(_ports(network, name)) for name in network.nodes}
     network.beyond = {
         name: tuple(node for node in network.nodes if cable in network.path(node))

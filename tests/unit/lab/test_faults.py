@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from hotspot.sites import Sites
+from hotspot.sites.model import LinkEnd
 from lab.acts import apply, read_act, read_script
 from lab.device import DeviceState, PortState, state_of
 from lab.faults import FaultRefused, Faults, merged
@@ -45,6 +46,17 @@ def test_a_cut_takes_both_ends_down_and_darkens_all_that_lies_beyond(faults: Fau
     assert not port(faults, "core-purworejo", "sfp1", NOW + 1).up
     assert not port(faults, "core-kutoarjo", "sfp1", NOW + 1).up
     assert port(faults, "core-kutoarjo", "sfp6", NOW + 1).up  # its own links are whole
+
+
+def test_a_device_with_two_ways_to_the_root_is_dark_only_without_both(sites: Sites) -> None:
+    second = LinkEnd(device="core-purworejo", port="sfp20"), LinkEnd(device="sw-bruno", port="sfp2")
+    ring = sites.link["bruno"].model_copy(update={"id": "bruno-north", "a": second[0], "b": second[1]})
+    faults = faults_of(sites.model_copy(update={"links": (*sites.links, ring)}))
+
+    faults.cut("bruno", NOW)
+    assert faults.reaches("sw-bruno", NOW)
+    faults.cut("bruno-north", NOW)
+    assert not faults.reaches("sw-bruno", NOW)
 
 
 def test_no_light_arrives_through_a_cut_fibre_and_both_modules_still_send(faults: Faults) -> None:
