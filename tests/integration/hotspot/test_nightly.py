@@ -95,6 +95,13 @@ def test_a_day_is_counted_from_the_sessions_that_started_on_it(house: House) -> 
     assert days["museum-tosan-aji", "2026-11-24"].sessions == 1
 
 
+def test_a_stay_up_to_midnight_does_not_touch_the_next_day(house: House) -> None:
+    house.put(sessions, session(SITE, "2026-11-24T23:00", "2026-11-25T00:00"))
+    house.run("2026-11-25T01:00")
+
+    assert [row.day for row in house.all(site_days)] == ["2026-11-24"]
+
+
 def test_a_late_stop_makes_its_day_be_counted_again(house: House) -> None:
     house.put(sessions, session(SITE, "2026-11-24T10:00", "2026-11-24T10:30", stopped_at=None))
     house.run("2026-11-24T11:00")
@@ -167,8 +174,10 @@ def test_the_macs_of_grants_and_reservations_go_too(house: House) -> None:
     online = session(SITE, "2026-11-24T10:00", "2026-11-25T10:00", stopped_at=None)
     never_started = session(SITE, "2026-11-24T09:00", "2026-11-24T09:00")
     fresh = session(SITE, "2026-11-25T09:00", "2026-11-25T09:00")
+    patient = session(SITE, "2026-11-23T09:00", "2026-11-23T09:00")
     house.put(sessions, ended, online)
     house.put(grants, grant_of(ended), grant_of(never_started), grant_of(fresh))
+    house.put(grants, grant_of(patient, expires_at=at("2026-11-25T10:02")))
     house.put(
         reservations,
         reservation_of(ended, ends_at=at("2026-11-26T10:00")),
@@ -178,7 +187,7 @@ def test_the_macs_of_grants_and_reservations_go_too(house: House) -> None:
     )
     house.run("2026-11-25T10:01")
 
-    assert {row.id for row in house.all(grants)} == {fresh["grant_id"]}
+    assert {row.id for row in house.all(grants)} == {fresh["grant_id"], patient["grant_id"]}
     assert {row.grant_id for row in house.all(reservations)} == {online["grant_id"], fresh["grant_id"]}
 
 
@@ -207,11 +216,39 @@ def test_a_device_is_noted_in_its_month_before_its_mac_goes(house: House, keys: 
 
 def test_a_day_that_comes_later_is_added_to_those_of_its_device(house: House) -> None:
     house.put(sessions, session(SITE, "2026-11-03T10:00", "2026-11-03T10:10"))
-    house.run("2026-11-03T11:00")
+    house.run("2026-11-05T11:00")
     house.put(sessions, session(SITE, "2026-11-09T10:00", "2026-11-09T10:10"))
     house.run("2026-11-09T11:00")
 
     assert [row.days_seen for row in house.all(device_months)] == [0b1_0000_0100]
+
+
+def test_a_mac_that_came_after_the_first_step_is_noted_as_it_is_emptied(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(job, "STEPS", tuple(step for step in job.STEPS if step[0] == "scrub"))
+    house.put(sessions, session(SITE, "2026-11-03T10:00", "2026-11-03T10:10"))
+    house.run("2026-11-05T12:00")
+
+    assert [row.mac for row in house.all(sessions)] == [None]
+    assert [row.days_seen for row in house.all(device_months)] == [0b100]
+
+
+def test_a_session_of_a_month_long_gone_makes_no_key_for_it(house: House, keys: KeyRing) -> None:
+    house.put(sessions, session(SITE, "2026-09-10T10:00", "2026-09-10T10:10"))
+    house.run("2026-11-24T12:00")
+
+    assert (keys.periods(), house.all(pseudonym_keys), house.all(device_months)) == ([], [], [])
+
+
+def test_a_month_that_was_closed_keeps_its_figures(house: House) -> None:
+    closed = {"site": SITE, "month": "2026-09", "devices": 9, "seen_again": 4, "rolled_at": 1}
+    house.put(site_months, closed)
+    house.put(device_months, {"month": "2026-09", "site": SITE, "token": "f" * 20, "days_seen": 1})
+
+    assert house.run("2026-11-24T12:00") == 0
+    assert [row._asdict() for row in house.all(site_months)] == [closed]
+    assert house.all(device_months) == []
 
 
 def test_a_month_is_closed_five_days_into_the_next_and_takes_no_more_devices(house: House, keys: KeyRing) -> None:
@@ -232,6 +269,7 @@ def test_a_month_is_closed_five_days_into_the_next_and_takes_no_more_devices(hou
 
     (month,) = house.all(site_months)
     assert (month.month, month.devices, month.seen_again) == ("2026-11", 2, 1)
+    assert month.rolled_at == at("2026-12-06T00:00")
     assert house.all(device_months) == []
     with pytest.raises(KeyDestroyed):
         keys.get("month-2026-11")
@@ -298,6 +336,14 @@ def test_old_sessions_go_by_whole_days_and_their_figures_stay(house: House) -> N
     assert house.all(sessions) == []
     days = {row.day: (row.sessions, row.peak_clients) for row in house.all(site_days)}
     assert days == {"2026-10-01": (1, 1), "2026-10-02": (1, 2)}
+
+
+def test_a_session_that_still_goes_on_is_not_deleted_however_old(house: House) -> None:
+    house.put(sessions, session(SITE, "2026-10-01T10:00", "2026-12-24T11:59", stopped_at=None))
+    house.run("2026-12-24T12:00")
+    house.run("2026-12-24T13:00")
+
+    assert [row.mac for row in house.all(sessions)] == ["021122000001"]
 
 
 def test_sessions_that_were_never_counted_are_counted_before_they_go(house: House) -> None:

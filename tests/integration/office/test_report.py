@@ -235,6 +235,7 @@ def test_complaints_belong_to_the_month_of_their_receipt(office: Office) -> None
         complaint(BESAR, "2026-11-01T00:00", "2026-11-03T00:00"),
         complaint(BESAR, "2026-11-01T00:00", "2026-11-03T00:01"),
         complaint(BESAR, "2026-11-30T23:59"),
+        complaint(BESAR, "2026-12-01T00:00"),
     )
     row = office.rows("2026-12-03T12:00", "2026-11")[BESAR]
 
