@@ -5,7 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import socket
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
 
 from hotspot.command import OperatorError
 from radius.receive import Door
@@ -13,12 +14,23 @@ from radius.receive import Door
 MOST_PER_WAKE = 64
 RECEIVE_BUFFER = 8 * 1024 * 1024  # a burst of 512 packets overruns the kernel's default
 _LARGEST = 8192
+_IP_PKTINFO = 8  # Linux, ip(7); Python 3.11 does not name it
+_ROOM = socket.CMSG_SPACE(20)  # struct in6_pktinfo, the larger of the two
 
-Datagram = tuple[bytes, tuple[str, int]]
+Ancillary = tuple[int, int, bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Datagram:
+    """What came in: from whom, and which of our addresses it was sent to where we listen on all of them."""
+
+    octets: bytes
+    address: tuple[str, int]
+    asked: tuple[Ancillary, ...] = ()
 
 
 class Listener:
-    """One port. The reply to a datagram leaves by the socket that it came in by."""
+    """One port. A reply leaves by the socket and from the address that was asked: CoovaChilli drops others."""
 
     def __init__(self, door: Door, address: tuple[str, int], variable: str) -> None:
         self.door = door
@@ -27,6 +39,11 @@ class Listener:
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        if host in ("", "0.0.0.0"):
+            self._socket.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
+        if host == "::":
+            self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
+            self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_RECVPKTINFO, 1)
         try:
             self._socket.bind((host, port))
         except OSError as error:
@@ -49,10 +66,10 @@ class Listener:
         """Read no more; replies can still be sent."""
         asyncio.get_running_loop().remove_reader(self._socket)
 
-    def send(self, octets: bytes, address: tuple[str, int]) -> None:
+    def answer(self, datagram: Datagram, octets: bytes) -> None:
         """A reply that the kernel does not take now is lost, like any datagram: the NAS asks again."""
         with contextlib.suppress(OSError):
-            self._socket.sendto(octets, address)
+            self._socket.sendmsg([octets], datagram.asked, 0, datagram.address)
 
     def close(self) -> None:
         self._socket.close()
@@ -61,6 +78,16 @@ class Listener:
         datagrams: list[Datagram] = []
         with contextlib.suppress(BlockingIOError, ConnectionError):
             while len(datagrams) < MOST_PER_WAKE:
-                octets, address = self._socket.recvfrom(_LARGEST)
-                datagrams.append((octets, address[:2]))  # IPv6 addresses have two parts more
+                octets, ancillary, _flags, address = self._socket.recvmsg(_LARGEST, _ROOM)
+                datagrams.append(Datagram(octets, address[:2], _sent_to(ancillary)))
         take(self, datagrams)
+
+
+def _sent_to(ancillary: Iterable[Ancillary]) -> tuple[Ancillary, ...]:
+    """The control message that makes a reply leave from the asked address, by whichever interface the route says."""
+    for level, kind, value in ancillary:
+        if (level, kind) == (socket.IPPROTO_IP, _IP_PKTINFO):
+            return ((level, kind, bytes(4) + value[4:8] + bytes(4)),)  # in_pktinfo: index, spec_dst, addr
+        if (level, kind) == (socket.IPPROTO_IPV6, socket.IPV6_PKTINFO):
+            return ((level, kind, value[:16] + bytes(4)),)  # in6_pktinfo: addr, index
+    return ()

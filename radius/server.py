@@ -32,7 +32,7 @@ class Exchange:
     """A believed request on its way to its reply; ``entry`` is its place among the recent ones."""
 
     listener: Listener
-    address: tuple[str, int]
+    datagram: Datagram
     peer: Peer
     request: Request
     began: float
@@ -40,7 +40,7 @@ class Exchange:
 
     @property
     def key(self) -> Key:
-        return (*self.address, self.request.identifier, self.listener.number)
+        return (*self.datagram.address, self.request.identifier, self.listener.number)
 
     @property
     def code(self) -> str:
@@ -71,23 +71,23 @@ class Server:
 
     def take(self, listener: Listener, datagrams: Sequence[Datagram]) -> None:
         """All that one wake-up of the loop read; what has to be committed goes to the writer together."""
-        jobs = [job for octets, address in datagrams if (job := self._take_one(listener, octets, address))]
+        jobs = [job for datagram in datagrams if (job := self._take_one(listener, datagram))]
         if jobs and not self._submit(jobs):
             for job in jobs:
                 job.tell(Undone())
 
-    def _take_one(self, listener: Listener, octets: bytes, address: tuple[str, int]) -> Job | None:
+    def _take_one(self, listener: Listener, datagram: Datagram) -> Job | None:
         began = time.perf_counter()
-        peer = self._peers.get(plain_address(address[0]))
+        peer = self._peers.get(plain_address(datagram.address[0]))
         if peer is None:
             self._measures.packet("none", "none", "unknown-source")
-            self._strangers.note(address[0], began)
+            self._strangers.note(datagram.address[0], began)
             return None
-        request = receive(octets, peer, listener.door)
+        request = receive(datagram.octets, peer, listener.door)
         if isinstance(request, Dropped):
-            self._drop(peer, octets, request)
+            self._drop(peer, datagram.octets, request)
             return None
-        exchange = Exchange(listener, address, peer, request, began)
+        exchange = Exchange(listener, datagram, peer, request, began)
         return None if self._is_repeated(exchange) else self._begin(exchange)
 
     def _drop(self, peer: Peer, octets: bytes, dropped: Dropped) -> None:
@@ -105,7 +105,7 @@ class Server:
             exchange.entry = recent.open(exchange.key, authenticator, exchange.began)
             return False
         if known.reply is not None:
-            exchange.listener.send(known.reply, exchange.address)
+            exchange.listener.answer(exchange.datagram, known.reply)
         result = "duplicate" if known.reply is None else "resent"
         self._measures.packet(exchange.peer.nas, exchange.code, result)
         return True
@@ -140,7 +140,7 @@ class Server:
         octets = encode(reply, exchange.request, peer.secret, sealed=sealed)
         if exchange.entry is not None:
             exchange.entry.reply = octets
-        exchange.listener.send(octets, exchange.address)
+        exchange.listener.answer(exchange.datagram, octets)
         self._measures.packet(peer.nas, exchange.code, _CODES[reply.code])
         self._measures.answered(exchange.code, time.perf_counter() - exchange.began)
 
