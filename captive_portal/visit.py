@@ -24,7 +24,9 @@ class Progress(StrEnum):
 
 @dataclass(frozen=True)
 class Visit:
-    """``until`` is None where the NAS alone knows it; ``used`` is of this session, ``allowance`` of the whole day."""
+    """``until`` is None where the NAS alone knows it; ``used`` is of this session, ``allowance`` of the whole day,
+    ``language`` the one in which the notice was read.
+    """
 
     grant_id: str
     nas: str
@@ -36,6 +38,7 @@ class Visit:
     used: Usage
     allowance: Allowance | None
     consent_at: int | None
+    language: str | None
 
 
 @dataclass(frozen=True)
@@ -53,6 +56,7 @@ def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Vis
     if rows is None or rows.grant["nas"] not in sites.nas:
         return None
     grant, promise, session = rows.grant, rows.promise, rows.session
+    consent = connection.execute(select(consents).where(consents.c.grant_id == grant_id)).mappings().first()
     progress, end = _progress(rows, now, asks_radius=NAS_KINDS[sites.nas[grant["nas"]].kind].speaks_radius)
     newest = session or promise
     day = newest["device_day"] if newest else None
@@ -66,7 +70,8 @@ def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Vis
         ended_at=end,
         used=Usage(session["seconds"], session["input_octets"] + session["output_octets"]) if session else Usage(),
         allowance=left(sites.policy_of(sites.site[grant["site"]]), used_today(connection, day)) if promise else None,
-        consent_at=connection.execute(select(consents.c.given_at).where(consents.c.grant_id == grant_id)).scalar(),
+        consent_at=consent["given_at"] if consent else None,
+        language=consent["language"] if consent else None,
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, g, render_template, request
 
 from captive_portal.portal import Portal
 from captive_portal.visit import Progress, Visit, find
@@ -52,4 +52,7 @@ def _visit(portal: Portal) -> Visit | None:
     if not is_grant_id(grant_id):
         return None
     with portal.store.reading() as connection:
-        return find(connection, portal.sites, grant_id, portal.now())
+        visit = find(connection, portal.sites, grant_id, portal.now())
+    if visit and visit.language in portal.sites.languages and "lang" not in request.args:
+        g.language = visit.language  # a router's success page does not carry the visitor's choice
+    return visit

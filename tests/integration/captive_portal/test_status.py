@@ -118,6 +118,14 @@ def test_a_mac_or_a_made_up_grant_shows_nothing(portal: Portal, grant: str, gran
         assert "<script" not in answer.text
 
 
+def test_the_language_of_the_tap_goes_on_behind_a_router_that_forgets_it(portal: Portal) -> None:
+    portal.tap(portal.flow(mikrotik()), lang="jv")
+    with portal.store.reading() as connection:
+        grant = connection.execute(select(grants.c.id)).scalar_one()
+    assert '<html lang="jv">' in portal.client.get(f"/status?grant={grant}").text
+    assert '<html lang="en">' in portal.client.get(f"/status?grant={grant}&lang=en").text
+
+
 def test_after_leaving_the_page_does_not_say_connected(portal: Portal, grant: str) -> None:
     promised(portal, grant)
     began(portal, grant)
