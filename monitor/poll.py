@@ -38,7 +38,7 @@ class Poller:
         clock: Clock,
     ) -> None:
         self.news = asyncio.Event()
-        self._subjects = subjects
+        self.subjects = subjects
         self._snapshot = snapshot
         self._pinger = pinger
         self._clock = clock
@@ -70,7 +70,7 @@ class Poller:
 
     async def confirm(self, names: Iterable[str], since: float) -> None:
         """Ask these now, until each has answered after ``since`` or is past doubt."""
-        await asyncio.gather(*(self._confirm(name, since) for name in names if name in self._subjects))
+        await asyncio.gather(*(self._confirm(name, since) for name in names if name in self.subjects))
 
     async def _confirm(self, name: str, since: float) -> None:
         for _ in range(health.PATIENCE):
@@ -85,7 +85,7 @@ class Poller:
 
     def _start(self, name: str) -> asyncio.Task[None]:
         self._schedule.begin(name, self._clock.now(), asyncio.get_running_loop().time())
-        task = asyncio.create_task(self._poll(self._subjects[name]))
+        task = asyncio.create_task(self._poll(self.subjects[name]))
         self._running[name] = task
         task.add_done_callback(lambda _: self._running.pop(name, None))
         return task

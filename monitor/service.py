@@ -51,8 +51,9 @@ class Service:
         stop = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
-        ticker = Ticker(self._sites, self._watched, self._snapshot, History(self._store, self._sites.timezone))
         async with self._poller() as poller, self._edges(poller):
+            history = History(self._store, self._sites.timezone)
+            ticker = Ticker(self._sites, poller.subjects, self._snapshot, history)
             work = [asyncio.create_task(poller.run()), asyncio.create_task(self._ticks(poller, ticker))]
             waiting = asyncio.create_task(stop.wait())
             done, _ = await asyncio.wait([*work, waiting], return_when=asyncio.FIRST_COMPLETED)
@@ -67,12 +68,13 @@ class Service:
     async def _poller(self) -> AsyncIterator[Poller]:
         library = open_library()
         why_not = ping.allowed() if any(subject.ping for subject in self._watched.values()) else None
-        if why_not:
+        if why_not:  # what only echoes could tell of is unknown then, not down
             event(log, logging.WARNING, f"no echoes: {why_not}")
+        watched = {name: one for name, one in self._watched.items() if one.access or not why_not}
         pinger = None if why_not else Pinger()
-        event(log, logging.INFO, "polling", subjects=len(self._watched), snmp=library.name)
+        event(log, logging.INFO, "polling", subjects=len(watched), snmp=library.name)
         try:
-            yield Poller(self._watched, self._snapshot, library, pinger, self._clock)
+            yield Poller(watched, self._snapshot, library, pinger, self._clock)
         finally:
             library.close()
             if pinger:
@@ -101,6 +103,7 @@ class Service:
             await sensors.stop()
 
     async def _ticks(self, poller: Poller, ticker: Ticker) -> None:
+        poller.news.set()  # the first tick says what is unknown
         while True:
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(_QUIET):
