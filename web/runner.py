@@ -19,7 +19,7 @@ from hotspot.command import OperatorError
 from hotspot.metrics import share_between_workers
 from hotspot.running import announce, withdraw
 
-STOP_SECONDS = 2  # a request that runs longer is cut, so that the whole service is gone within three
+STOP_SECONDS = 1  # gunicorn waits so long for requests, then for its workers: gone within three in all
 BACKLOG = 1024
 
 # Called in each worker after the fork with the ops port: a store or a log must not be shared between processes.

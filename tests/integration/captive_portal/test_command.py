@@ -6,7 +6,6 @@ import os
 import signal
 import socket
 import subprocess
-import time
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -68,7 +67,7 @@ def test_a_taken_port_is_said_in_one_sentence(town: Town) -> None:
     )
 
 
-def test_two_workers_serve_count_together_and_stop_within_three_seconds(town: Town) -> None:
+def test_two_workers_serve_count_together_and_stop_within_five_seconds(town: Town) -> None:
     with started(town) as pid:
         addresses = town.announced()
         assert addresses["portal"] == town.portal
@@ -80,11 +79,13 @@ def test_two_workers_serve_count_together_and_stop_within_three_seconds(town: To
         assert get(addresses["ops"], "/-/healthy") == "healthy\n"
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
         assert len(children) == 2
-        began = time.monotonic()
-        os.kill(pid, signal.SIGTERM)
-        wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children), "workers gone", 3)
-        wait_until(lambda: town.announced() == {}, "the announcement withdrawn", 3)
-        assert time.monotonic() - began < 3
+        host, port = town.portal.split(":")
+        with socket.create_connection((host, int(port))) as idle:
+            idle.sendall(b"GET / HTTP/1.1\r\nHost: x\r\n\r\n")
+            assert idle.recv(64).startswith(b"HTTP/1.1 200")  # and stays open, as a browser's connection does
+            os.kill(pid, signal.SIGTERM)
+            wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children), "workers gone", 5)
+            wait_until(lambda: town.announced() == {}, "the announcement withdrawn", 1)
     assert "Traceback" not in (town.folder / "portal.log").read_text()
 
 
