@@ -8,11 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from math import isfinite
 
 from hotspot.metrics import Family, foreign
 from monitor.snapshot import Answers, Polled, Port, Rows, Value
 
 _EXACT = 2**53
+_NAMES = ("Name", "Ssid", "EssId", "Port")  # a row's texts that say what it is: these become labels
 _STRINGS = ("sysName", "sysDescr", "sysLocation", "sysContact")  # become labels, as DisplayStrings do there
 # IANAifType-MIB, the types that such devices have; any other shows its number.
 _IF_TYPES = {1: "other", 6: "ethernetCsmacd", 24: "softwareLoopback", 53: "propVirtual", 71: "ieee80211"}
@@ -46,10 +48,10 @@ def families(polled: Polled, answers: Answers) -> Iterable[Family]:
 
 def _scalars(draft: _Draft, scalars: Mapping[str, Value]) -> None:
     for name, value in scalars.items():
-        if isinstance(value, int):
+        if name in _STRINGS:
+            draft.add(name, {name: str(value)}, 1)
+        elif isinstance(value, int):
             draft.add(name, {}, value % _EXACT if value >= 0 else value)
-        elif name in _STRINGS:
-            draft.add(name, {name: value}, 1)
 
 
 def _port(draft: _Draft, port: Port) -> None:
@@ -65,10 +67,22 @@ def _table(draft: _Draft, table: str, rows: Rows) -> None:
     """A row is told apart by its index and shows its names; the index keeps it unique when two names are equal."""
     prefix = table.removesuffix("Table").removesuffix("Entry")
     for index, row in rows.items():
-        names = {key: text for key, text in row.items() if isinstance(text, str) and key.endswith(("Name", "Ssid"))}
+        names = {key: text for key, text in row.items() if isinstance(text, str) and key.endswith(_NAMES)}
         for name, value in row.items():
-            if isinstance(value, int):
-                draft.add(name, {f"{prefix}Index": index, **names}, value % _EXACT if value >= 0 else value)
+            figure = None if name in names else _figure(value)
+            if figure is not None:
+                draft.add(name, {f"{prefix}Index": index, **names}, figure)
+
+
+def _figure(value: Value) -> float | None:
+    """Some agents write their figures as text ("0.251200"); other texts are none."""
+    if isinstance(value, int):
+        return value % _EXACT if value >= 0 else value
+    try:
+        figure = float(value)
+    except ValueError:
+        return None
+    return figure if isfinite(figure) else None
 
 
 def _clean(text: str) -> str:
