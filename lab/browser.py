@@ -6,6 +6,7 @@ import asyncio
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import quote, urlencode, urljoin, urlsplit
 
 from lab.html import Page
@@ -26,7 +27,7 @@ class Answer:
     headers: dict[str, str]
     text: str
 
-    @property
+    @cached_property
     def page(self) -> Page:
         return Page(self.text)
 
