@@ -14,7 +14,7 @@ from hotspot.tables import grants
 from tests.peers import browser
 from tests.peers.house import House, build
 from tests.peers.opennds import INTERNET, PAGE_PORT, PORTAL_PORT, Place, browser_in, opennds
-from tests.peers.process import running, wait_until
+from tests.peers.process import program, running, wait_until
 
 ROOT = Path(__file__).parents[2]
 NAS = "gw-museum-tosan-aji"
@@ -22,14 +22,22 @@ PORTAL = f"http://{INTERNET}:{PORTAL_PORT}"
 OUTSIDE = f"http://{INTERNET}:{PAGE_PORT}/"
 
 
+@pytest.fixture(params=[1, 2], ids=["clear", "encrypted"])
+def level(request: pytest.FixtureRequest) -> int:
+    """The fas_secure_enabled of openNDS; at level 2 its daemon encrypts by calling PHP."""
+    if request.param == 2:
+        program("php", "php-cli")
+    return int(request.param)
+
+
 @pytest.fixture
-def home(tmp_path: Path) -> House:
+def home(tmp_path: Path, level: int) -> House:
     """The sample town, whose museum has openNDS for once, and whose portal lives in the test's internet."""
     text = (ROOT / "sites.yaml").read_text()
     begin = text.index(f"  - {{id: {NAS},")
     end = text.index("  - {id:", begin + 1)
     entry = f"  - {{id: {NAS}, site: museum-tosan-aji, kind: opennds, address: 10.91.1.1, ping: false,\n"
-    entry += '     fas: {gateway: "10.91.1.1:2050", level: 1}}\n'
+    entry += f'     fas: {{gateway: "10.91.1.1:2050", level: {level}}}}}\n'
     changed = tmp_path / "town.yaml"
     changed.write_text((text[:begin] + entry + text[end:]).replace("http://127.0.0.1:8080", PORTAL))
     return build(tmp_path, changed, environ={"HOTSPOT_PORTAL_LISTEN": f"{INTERNET}:{PORTAL_PORT}"})
@@ -49,10 +57,10 @@ def reaches(place: Place, url: str) -> str:
     return place.phone.python(ask + "except OSError as error: print(error)", url)
 
 
-def test_a_phone_behind_opennds_gets_online_with_one_tap(home: House, tmp_path: Path) -> None:
+def test_a_phone_behind_opennds_gets_online_with_one_tap(home: House, tmp_path: Path, level: int) -> None:
     faskey = home.secrets.read(f"nas-{NAS}-faskey").reveal()
     with (
-        opennds(tmp_path, NAS, faskey) as place,
+        opennds(tmp_path, NAS, faskey, level) as place,
         portal_in(place, home),
         sync_playwright() as driver,
         browser.chromium(driver, browser_in(place.phone, tmp_path)) as page,
