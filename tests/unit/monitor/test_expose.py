@@ -8,6 +8,8 @@ from dataclasses import replace
 from http import HTTPStatus
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from hotspot.metrics import ALLOWED_LABELS, Metrics
 from hotspot.sites import Sites
@@ -177,6 +179,16 @@ def test_a_wrong_question_gets_one_sentence(routes: Mapping[str, Route], target:
 @pytest.mark.parametrize("head", [b"", b"\x16\x03\x01\x02\r\n\r\n", b"GET\r\n\r\n", b"GET http://[ HTTP/1.1\r\n\r\n"])
 def test_what_is_not_a_request_is_refused(routes: Mapping[str, Route], head: bytes) -> None:
     assert answer(routes, head)[0].status is HTTPStatus.BAD_REQUEST
+
+
+@given(st.binary(max_size=300), st.sampled_from([b"", b"GET ", b"GET /snmp?target=", b"HEAD /explain?device="]))
+def test_whatever_is_asked_is_answered(rest: bytes, start: bytes) -> None:
+    def echo(query: Mapping[str, str]) -> Page:
+        return Page(repr(query).encode())
+
+    page, _bodyless = answer({"/snmp": echo, "/explain": echo}, start + rest)
+
+    assert page.status in (200, 400, 404, 405)
 
 
 def test_the_pages_are_read_only(routes: Mapping[str, Route]) -> None:
