@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from dataclasses import asdict
+from collections.abc import Collection, Iterator
+from dataclasses import asdict, dataclass
+from functools import lru_cache
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, insert, or_, select, update
@@ -18,6 +19,7 @@ from hotspot.tables import sessions, site_days
 
 STEP = "days"
 MARGIN = 86_400  # what RADIUS kept in its journal is stored hours after the time that it carries as `changed_at`
+QUARTER = 900
 
 SiteDay = tuple[str, str]  # site, local day
 
@@ -44,28 +46,57 @@ def changed_days(connection: Connection, sites: Sites) -> set[SiteDay]:
     query = select(sessions.c.site, sessions.c.started_at, _until, sessions.c.changed_at)
     found: set[SiteDay] = set()
     for site, started_at, until, changed_at in connection.execute(query.where(sessions.c.changed_at >= since)):
-        for day in _days(started_at, until, sites.timezone):
-            if changed_at < due.counts_until(day, sites.timezone, sites.retention.session_tokens):
-                found.add((site, day))
+        for day in _touched(started_at, until, sites.timezone):
+            if changed_at < day.counts_until(sites.retention.session_tokens):
+                found.add((site, day.name))
     return found
 
 
 def recount(connection: Connection, sites: Sites, days: Collection[SiteDay]) -> dict[SiteDay, DayFigures]:
-    counted = {}
-    for site, day in days:
-        start, end = day_bounds(day, sites.timezone)
-        counted[site, day] = day_figures(_stays(connection, site, start, end), start, end)
-    return counted
+    """The figures of these days; each site's sessions are read once, however many days it is about."""
+    stays: dict[SiteDay, list[Stay]] = {site_day: [] for site_day in days}
+    for site in sorted({site for site, _ in days}):
+        own = sorted(day for of, day in days if of == site)
+        start, end = day_bounds(own[0], sites.timezone)[0], day_bounds(own[-1], sites.timezone)[1]
+        for stay in _stays(connection, site, start, end):
+            for day in _touched(stay.started_at, stay.until, sites.timezone):
+                stays.get((site, day.name), []).append(stay)
+    return {(site, day): day_figures(stays[site, day], *day_bounds(day, sites.timezone)) for site, day in days}
 
 
-def _days(started_at: int, until: int, zone: ZoneInfo) -> list[str]:
-    days = [local_day(started_at, zone)]
-    while (after := day_bounds(days[-1], zone)[1]) < until:
-        days.append(local_day(after, zone))
-    return days
+@dataclass(frozen=True)
+class _Day:
+    """A local day with its end in UTC seconds."""
+
+    name: str
+    end: int
+    zone: ZoneInfo
+
+    def counts_until(self, kept: int) -> int:
+        return _counts_until(self.name, self.zone, kept)
 
 
-def _stays(connection: Connection, site: str, start: int, end: int) -> list[Stay]:
+_counts_until = lru_cache(maxsize=256)(due.counts_until)
+
+
+@lru_cache(maxsize=8192)
+def _day_of(quarter: int, zone: ZoneInfo) -> _Day:
+    """The day of a quarter of an hour, which no zone's midnight cuts in two."""
+    name = local_day(quarter * QUARTER, zone)
+    return _Day(name, day_bounds(name, zone)[1], zone)
+
+
+def _touched(started_at: int, until: int, zone: ZoneInfo) -> Iterator[_Day]:
+    """The day of a stay's start and those that it reaches into."""
+    day = _day_of(started_at // QUARTER, zone)
+    yield day
+    while day.end < until:
+        day = _day_of(day.end // QUARTER, zone)
+        yield day
+
+
+def _stays(connection: Connection, site: str, start: int, end: int) -> Iterator[Stay]:
+    """Stays that are known to touch the time from ``start`` to ``end``."""
     columns = (
         sessions.c.started_at,
         _until,
@@ -76,7 +107,7 @@ def _stays(connection: Connection, site: str, start: int, end: int) -> list[Stay
     )
     touching = or_(sessions.c.last_seen_at >= start, sessions.c.stopped_at >= start)
     query = select(*columns).where(sessions.c.site == site, sessions.c.started_at < end, touching)
-    return [Stay(*row) for row in connection.execute(query)]
+    return (Stay(*row) for row in connection.execute(query))
 
 
 def _save(connection: Connection, site_day: SiteDay, figures: DayFigures, now: int) -> None:
