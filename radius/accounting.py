@@ -88,11 +88,16 @@ def merge(stay: Stay, step: Step, promise: Promise) -> Stay:
     """The least stay that agrees with both; merging again, or in another order, gives the same."""
     told = begin(stay.uid, stay.generation, step, promise)
     stopped_at, stop_cause = _first_stop(stay, told)
-    merged = replace(
+    user_name, mac, address = _person(stay, told)
+    return replace(
         stay,
         class_token=_either(stay.class_token, told.class_token),
         grant_id=_either(stay.grant_id, told.grant_id),
         way=_either(stay.way, told.way),
+        user_name=user_name,
+        mac=mac,
+        address=address,
+        random_mac=Mac(mac).is_random if mac else stay.random_mac,
         started_at=min(stay.started_at, told.started_at),
         last_seen_at=max(stay.last_seen_at, told.last_seen_at),
         seconds=max(stay.seconds, told.seconds),
@@ -103,18 +108,16 @@ def merge(stay: Stay, step: Step, promise: Promise) -> Stay:
         first_received_at=min(stay.first_received_at, told.first_received_at),
         changed_at=max(stay.changed_at, told.changed_at),
     )
-    return merged if stay.scrubbed_at is not None else _with_person(merged, told)
 
 
-def _with_person(stay: Stay, told: Stay) -> Stay:
+def _person(stay: Stay, told: Stay) -> tuple[str | None, str | None, str | None]:
     """What names a person is filled in until the nightly job has emptied it, never after."""
-    mac = _either(stay.mac, told.mac)
-    return replace(
-        stay,
-        user_name=_either(stay.user_name, told.user_name),
-        mac=mac,
-        address=_either(stay.address, told.address),
-        random_mac=Mac(mac).is_random if mac else None,
+    if stay.scrubbed_at is not None:
+        return stay.user_name, stay.mac, stay.address
+    return (
+        _either(stay.user_name, told.user_name),
+        _either(stay.mac, told.mac),
+        _either(stay.address, told.address),
     )
 
 

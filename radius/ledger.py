@@ -9,12 +9,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, case, insert, select, update
 
-from hotspot.clock import local_day, local_hour, local_month
 from hotspot.mac import Mac
 from hotspot.sites import Sites
 from hotspot.tables import frozen_months, reservations, sessions, usage_hours
 from radius.accounting import Promise, Stay, begin, merge, stay_of
 from radius.event import MOST, Step
+from radius.moments import moment
 from radius.pseudonyms import Pseudonyms
 from radius.upsert import dialect_insert
 
@@ -77,7 +77,7 @@ class Ledger:
         promised = _reservations(connection, {step.class_token for step in steps if step.class_token})
         keyed = [(self._pseudonyms.uids(step), step) for step in steps]
         page = _Page(_sessions_under(connection, {uid for uids, _ in keyed for uid in uids}))
-        frozen = _frozen(connection, {local_month(step.at, self._zone) for step in steps})
+        frozen = _frozen(connection, {moment(step.at, self._zone).month for step in steps})
         for uids, step in keyed:
             self._book_one(page, uids, step, promised.get(step.class_token or ""), self._credit(step, frozen, now))
         self._write(connection, page)
@@ -113,15 +113,15 @@ class Ledger:
         return replace(after, device_day=self._pseudonyms.device_day(Mac(after.mac), after.started_at))
 
     def _same_device(self, before: Stay, after: Stay) -> bool:
-        days = {local_day(stay.started_at, self._zone) for stay in (before, after)}
+        days = {moment(stay.started_at, self._zone).day for stay in (before, after)}
         return before.mac == after.mac and len(days) == 1
 
     def _credit(self, step: Step, frozen: frozenset[str], now: float) -> Credit:
         """The hour of the report that first brought the octets; a frozen month's come into the running hour."""
-        month = local_month(step.at, self._zone)
-        if month in frozen:
-            return Credit(step.site, step.nas, local_hour(now, self._zone), month)
-        return Credit(step.site, step.nas, local_hour(step.at, self._zone), "")
+        told = moment(step.at, self._zone)
+        if told.month in frozen:
+            return Credit(step.site, step.nas, moment(now, self._zone).hour, told.month)
+        return Credit(step.site, step.nas, told.hour, "")
 
     def _write(self, connection: Connection, page: _Page) -> None:
         changed = [page.stays[uid][generation] for uid, generation in sorted(page.touched)]

@@ -6,11 +6,12 @@ import hashlib
 import hmac
 from zoneinfo import ZoneInfo
 
-from hotspot.clock import local_day, local_month, month_bounds
+from hotspot.clock import local_month, month_bounds
 from hotspot.mac import Mac
 from hotspot.pseudonym import KeyDestroyed, KeyRing, commitment, device_token
 from radius.accounting import START_TOLERANCE
 from radius.event import Step
+from radius.moments import moment
 
 _DEVICE = b"d1"
 _SESSION = b"s1:"
@@ -29,7 +30,7 @@ class Pseudonyms:
     def device_day(self, mac: Mac, at: float) -> str | None:
         """The device's token for the local day of ``at``; None once that day's key is destroyed."""
         try:
-            key = self._key("day-" + local_day(at, self._zone))
+            key = self._key("day-" + moment(at, self._zone).day)
         except KeyDestroyed:
             return None
         return device_token(key, _DEVICE, mac)
@@ -52,11 +53,11 @@ class Pseudonyms:
 
     def _months(self, step: Step) -> list[str]:
         if step.began_at is None:
-            this = local_month(step.at, self._zone)
+            this = moment(step.at, self._zone).month
             return [this, local_month(month_bounds(this, self._zone)[0] - 1, self._zone)]
         slack = max(START_TOLERANCE, (step.seconds or 0) // 10)
         moments = (step.began_at, step.began_at - slack, step.began_at + slack)
-        return [local_month(moment, self._zone) for moment in moments]
+        return [moment(at, self._zone).month for at in moments]
 
     def _keyed(self, step: Step, month: str) -> str:
         user = (step.user_name or "").strip().casefold().partition("@")[0]  # NASes change case and realm on the way
@@ -65,7 +66,7 @@ class Pseudonyms:
         try:
             key = self._key(f"month-{month}")
         except KeyDestroyed:  # a very late report; the month of its receipt stands in, so that a repeat is still met
-            key = self._key("month-" + local_month(step.received_at, self._zone))
+            key = self._key("month-" + moment(step.received_at, self._zone).month)
         return hmac.digest(key, _SESSION + words.encode(), "sha256").hex()[:_UID_DIGITS]
 
     def _key(self, period: str) -> bytes:

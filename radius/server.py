@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from hotspot.clock import Clock
 from hotspot.log import event
+from hotspot.policy import Reason
 from hotspot.secret import Secret
 from hotspot.wire import Attr, Code, Reply, Request, encode, text
 from radius.books import Done, Outcome, Undone, Work
@@ -20,7 +21,7 @@ from radius.measures import Measures
 from radius.names import Names
 from radius.peers import plain_address
 from radius.receive import Door, Dropped, Peer, receive
-from radius.strangers import Strangers
+from radius.seldom import Seldom, network_of
 from radius.writer import Job
 
 _log = logging.getLogger(__name__)
@@ -66,34 +67,51 @@ class Server:
         self._measures = measures
         self._names = names
         self._submit = submit
-        self._strangers = Strangers()
+        self._seldom = Seldom()
         self._duplicates = {peer.nas: Duplicates() for peer in peers.values()}
 
     def take(self, listener: Listener, datagrams: Sequence[Datagram]) -> None:
         """All that one wake-up of the loop read; what has to be committed goes to the writer together."""
-        jobs = [job for datagram in datagrams if (job := self._take_one(listener, datagram))]
+        jobs = [job for datagram in datagrams if (job := self._take_safely(listener, datagram))]
         if jobs and not self._submit(jobs):
             for job in jobs:
                 job.tell(Undone())
+
+    def _take_safely(self, listener: Listener, datagram: Datagram) -> Job | None:
+        """A datagram that meets a bug of ours is dropped alone; the others of its wake-up go on."""
+        try:
+            return self._take_one(listener, datagram)
+        except Exception:  # noqa: BLE001 - one packet must not cost the others their answer
+            if self._seldom.is_due("bug", time.perf_counter()):
+                _log.exception("a packet met a bug and was dropped")
+            return None
 
     def _take_one(self, listener: Listener, datagram: Datagram) -> Job | None:
         began = time.perf_counter()
         peer = self._peers.get(plain_address(datagram.address[0]))
         if peer is None:
-            self._measures.packet("none", "none", "unknown-source")
-            self._strangers.note(datagram.address[0], began)
+            self._refuse_stranger(datagram.address[0], began)
             return None
         request = receive(datagram.octets, peer, listener.door)
         if isinstance(request, Dropped):
-            self._drop(peer, datagram.octets, request)
+            self._drop(peer, datagram.octets, request, began)
             return None
         exchange = Exchange(listener, datagram, peer, request, began)
         return None if self._is_repeated(exchange) else self._begin(exchange)
 
-    def _drop(self, peer: Peer, octets: bytes, dropped: Dropped) -> None:
+    def _refuse_stranger(self, address: str, now: float) -> None:
+        """Not one octet of it is looked at."""
+        self._measures.packet("none", "none", "unknown-source")
+        network = network_of(plain_address(address))
+        if self._seldom.is_due(network, now):
+            told = "a packet came from an address that no NAS in sites.yaml has, and was dropped unread"
+            event(_log, logging.WARNING, told, network=network)
+
+    def _drop(self, peer: Peer, octets: bytes, dropped: Dropped, now: float) -> None:
         code = _CODES.get(octets[0], "none") if octets else "none"
         self._measures.packet(peer.nas, code, dropped.result)
-        event(_log, logging.INFO, "a packet was dropped", nas=peer.nas, code=code, reason=dropped.reason)
+        if self._seldom.is_due(f"{peer.nas} {code} {dropped.reason}", now):
+            event(_log, logging.WARNING, "a packet was dropped", nas=peer.nas, code=code, reason=dropped.reason)
 
     def _is_repeated(self, exchange: Exchange) -> bool:
         """A repeated packet gets its reply again, or silence while that is worked on; Status-Server is always new."""
@@ -149,8 +167,9 @@ class Server:
         result = outcome.reason.value if isinstance(outcome, Refused) else "accepted"
         self._measures.login(site, outcome.way, result)
         if isinstance(outcome, Refused):
+            level = logging.DEBUG if outcome.reason is Reason.UNKNOWN_CLIENT else logging.INFO
             attributes = self._names.of(exchange.request)
-            event(_log, logging.INFO, "a login was refused", nas=nas, reason=result, attributes=attributes)
+            event(_log, level, "a login was refused", nas=nas, reason=result, attributes=attributes)
 
 
 def _reply(exchange: Exchange, outcome: Done | Accepted | Refused) -> Reply:

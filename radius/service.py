@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 import signal
 from collections.abc import Sequence
 
@@ -25,6 +26,7 @@ from radius.redemption import Redemption
 from radius.server import Server
 from radius.writer import Job, Writer
 
+_log = logging.getLogger(__name__)
 HEALTH_SECONDS = 2.0
 FINISH_SECONDS = 2.0
 
@@ -111,5 +113,9 @@ class Service:
 
 
 def _tell(outcomes: Sequence[tuple[Job, Outcome]]) -> None:
+    """One reply that meets a bug of ours does not keep back the others."""
     for job, outcome in outcomes:
-        job.tell(outcome)
+        try:
+            job.tell(outcome)
+        except Exception:  # noqa: BLE001 - as above, on the way out
+            _log.exception("a reply met a bug and was not sent")

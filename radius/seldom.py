@@ -1,0 +1,34 @@
+"""Complaints that a sender could repeat a thousand times a second are logged once a minute each."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+
+QUIET_SECONDS = 60.0
+MOST_REMEMBERED = 256
+
+
+class Seldom:
+    """Remembers what was complained about, in bounded memory."""
+
+    def __init__(self) -> None:
+        self._told: OrderedDict[str, float] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._told)
+
+    def is_due(self, what: str, now: float) -> bool:
+        """True when this has not been said for a minute; it is taken to be said now."""
+        if now - self._told.get(what, -QUIET_SECONDS) < QUIET_SECONDS:
+            return False
+        self._told[what] = now
+        self._told.move_to_end(what)
+        if len(self._told) > MOST_REMEMBERED:
+            self._told.popitem(last=False)
+        return True
+
+
+def network_of(address: str) -> str:
+    """``10.66.1.x`` and ``2001:db8:1:x``: enough to find a forgotten NAS, and no one's full address."""
+    separator = ":" if ":" in address else "."
+    return separator.join([*address.split(separator)[:3], "x"])
