@@ -161,14 +161,23 @@ def _missing_secrets(document: Document, secrets: SecretSource, needs: SecretNee
     nases, devices = _right_rows(document, "nases", Nas), _right_rows(document, "devices", Device)
     written = {"nases": list(nases), "devices": list(devices)}
     part = Sites.model_construct(nases=tuple(nases.values()), devices=tuple(devices.values()))
+    asked: dict[str, list[KeyPath]] = {}
     for path, names in needs(part):
         try:
             secrets.first(*names)
         except (SecretMissing, SecretUnusable) as error:
-            table, *rest = path
-            if table in written and rest:
-                path = (table, written[str(table)][int(rest[0])], *rest[1:])  # noqa: PLW2901 - back to the file's count
-            yield document.problem(path, str(error))
+            asked.setdefault(str(error), []).append(_as_written(path, written))
+    for sentence, (first, *others) in asked.items():
+        more = f" ({len(others)} more ask for it)" if others else ""
+        yield document.problem(first, sentence + more)
+
+
+def _as_written(path: KeyPath, written: dict[str, list[int]]) -> KeyPath:
+    """Rows that are wrong in themselves were left out; this is the row's number in the file."""
+    table, *rest = path
+    if table in written and rest:
+        return (table, written[str(table)][int(rest[0])], *rest[1:])
+    return path
 
 
 def _right_rows(document: Document, table: str, model: type[Row]) -> dict[int, Row]:

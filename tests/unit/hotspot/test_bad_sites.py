@@ -85,3 +85,14 @@ def test_the_schema_for_editors_knows_every_top_level_key() -> None:
 def test_what_was_read_cannot_be_changed(sites: Sites) -> None:
     with pytest.raises(ValueError, match="frozen"):
         sites.sites[0].capacity = 1
+
+
+def test_a_secret_that_many_ask_for_is_missing_once(tmp_path: Path, sites: Sites) -> None:
+    def shared(part: Sites) -> list[tuple[KeyPath, tuple[str, ...]]]:
+        return [(("devices", i, "snmp"), ("snmp-community",)) for i, _ in enumerate(part.devices)]
+
+    with pytest.raises(SitesError) as refusal:
+        load(DATA.parents[2] / "sites.yaml", SecretSource(tmp_path, {}), shared)
+
+    assert len(refusal.value.problems) == 1
+    assert str(refusal.value).endswith(f"({len(sites.devices) - 1} more ask for it)")
