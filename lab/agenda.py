@@ -28,12 +28,20 @@ class Agenda:
         return self._coming[0][0] if self._coming else None
 
     async def live(self, clock: Clock, stop: asyncio.Event) -> None:
-        """Start each event when the clock reaches it; several may go on at once. A failing one ends the lab."""
+        """Start each event when the clock reaches it; several may go on at once. A failing one ends the lab.
+
+        When ``stop`` is set, what goes on is broken off: a visitor may be in the middle of a login.
+        """
+        begun: set[asyncio.Task[None]] = set()
         async with asyncio.TaskGroup() as running:
             while not stop.is_set():
                 while self._coming and self._coming[0][0] <= clock.now():
-                    running.create_task(_begun(heapq.heappop(self._coming)[2]))
+                    task = running.create_task(_begun(heapq.heappop(self._coming)[2]))
+                    begun.add(task)
+                    task.add_done_callback(begun.discard)
                 await asyncio.sleep(_TICK)
+            for task in begun:
+                task.cancel()
 
     async def step(self, set_time: Callable[[float], None], until: float) -> None:
         """Move the clock to each event before ``until`` and finish it there; then stand at ``until``."""

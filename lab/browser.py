@@ -73,9 +73,9 @@ class Browser:
             raise Away(f"{host} cannot be reached")
         try:
             octets = await asyncio.wait_for(self._exchange((host, port), self._written(method, url, body)), PATIENCE)
-        except (OSError, TimeoutError, asyncio.IncompleteReadError) as error:
-            raise Away(str(error)) from error
-        answer = _read(url, octets)
+            answer = _read(url, octets)
+        except (OSError, TimeoutError, ValueError) as error:
+            raise Away(str(error) or type(error).__name__) from error
         self._keep_cookies(answer)
         return answer
 

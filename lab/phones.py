@@ -37,11 +37,28 @@ class Plan:
 
 @dataclass(frozen=True)
 class Outcome:
-    """``online``, ``refused`` (the portal said no), ``failed`` (the NAS or RADIUS did), ``away`` (nothing answered)."""
+    """``online``, ``refused`` (the portal said no), ``failed`` (the NAS or RADIUS did), ``away`` (nothing answered),
+    ``no-address`` (the NAS had none left).
+    """
 
     word: str
     status: int = 0
     page: str = ""
+
+
+def write_arrival(world: World, plan: Plan, box: Box, outcome: Outcome) -> None:
+    world.truth.write(
+        world.clock.now(),
+        "arrival",
+        site=plan.site,
+        nas=box.nas.id,
+        phone=world.phone(plan.mac),
+        random_mac=plan.mac.is_random,
+        language=plan.language,
+        outcome=outcome.word,
+        status=outcome.status,
+        page=outcome.page,
+    )
 
 
 @dataclass
@@ -56,18 +73,7 @@ class Phone:
         until = self.plan.at + self.plan.seconds
         client = self.box.join(self.plan.mac, self.address, Appetite(self.plan.up, self.plan.down, until))
         outcome = await self._get_online()
-        self.world.truth.write(
-            self.world.clock.now(),
-            "arrival",
-            site=self.plan.site,
-            nas=self.box.nas.id,
-            phone=client.number,
-            random_mac=self.plan.mac.is_random,
-            language=self.plan.language,
-            outcome=outcome.word,
-            status=outcome.status,
-            page=outcome.page,
-        )
+        write_arrival(self.world, self.plan, self.box, outcome)
         if outcome.word == "online" and self.plan.leaving == "logout":
             self.world.agenda.at(until, lambda: self._leave(client))
 

@@ -15,7 +15,7 @@ from lab.crowd import day_of_visits
 from lab.mishaps import Mishap
 from lab.nas.box import Box
 from lab.nas.kinds import BOXES
-from lab.phones import Phone, Plan
+from lab.phones import Outcome, Phone, Plan, write_arrival
 from lab.world import Address, World
 
 _PHONES_A_SITE = 240
@@ -86,7 +86,9 @@ class Town:
 
     async def _arrive(self, plan: Plan, box: Box) -> None:
         source = self._lease(box)
-        if source is not None:
+        if source is None:
+            write_arrival(self.world, plan, box, Outcome("no-address"))
+        else:
             await Phone(plan, box, source, self.world).visit()
 
     def _lease(self, box: Box) -> str | None:

@@ -2,7 +2,7 @@
 
 Every line has ``at`` (lab clock, UTC seconds) and ``what``:
 
-``arrival``       a phone came to a site: ``site nas phone outcome`` (``online``, ``refused``, ``away`` …), ``page``
+``arrival``       a phone came to a site: ``site nas phone outcome`` (words of lab/phones.py), ``status page``
 ``login``         a NAS was answered by RADIUS: ``site nas phone result`` (``accepted rejected no-answer``), ``message``
 ``start``         a session began: ``site nas phone session class``
 ``acknowledged``  the server answered an accounting record: ``session record input output seconds happened_at``.

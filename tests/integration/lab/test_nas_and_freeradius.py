@@ -15,7 +15,7 @@ from lab.browser import Away, Browser
 from lab.nas.box import Box
 from lab.nas.limits import Limits
 from lab.town import Town
-from lab.truth import Truth
+from lab.truth import Truth, read
 from lab.world import World
 from tests.peers.freeradius import FreeRadius, freeradius
 from tests.peers.house import House, build
@@ -78,6 +78,8 @@ def test_a_pap_login_holds_and_a_wrong_password_does_not(
         assert await logged_in(town.boxes[nas])
 
     lived_through(bare, server, tmp_path, story)
+    results = [line["result"] for line in read(tmp_path / "truth.jsonl") if line["what"] == "login"]
+    assert results == ["rejected", "accepted"]
 
 
 async def logged_in(box: Box, password: bytes = b"sandi", *, chap: bool = False) -> bool:
