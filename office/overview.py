@@ -106,8 +106,10 @@ def incident_rows(sites: Sites, incidents: Sequence[Incident]) -> tuple[Incident
 
 
 def subject_name(subject: Subject, sites: Sites) -> str:
-    """A link by the districts that it joins, equipment by its id; the file may have changed since the incident."""
+    """A site by its name, a link by the districts it joins, else the id; the file may have changed since then."""
     kind, name = subject
+    if kind == "site" and name in sites.site:
+        return sites.site[name].name
     if kind != "link" or name not in sites.link:
         return name
     link = sites.link[name]

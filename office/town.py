@@ -64,9 +64,10 @@ def links(sites: Sites, conditions: Conditions) -> Tally:
 
 
 def subjects_of(site: Site, sites: Sites) -> frozenset[Subject]:
-    """Everything at a site that an incident can name."""
+    """The site itself (a foreign DHCP server has no other name) and all equipment at it."""
     nases = {("nas", nas.id) for nas in sites.nases if nas.site == site.id}
-    return frozenset(nases | {("device", device.id) for device in sites.devices if device.site == site.id})
+    devices = {("device", device.id) for device in sites.devices if device.site == site.id}
+    return frozenset({("site", site.id)} | nases | devices)
 
 
 def sites_among(subjects: Iterable[Subject], sites: Sites) -> tuple[Site, ...]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, Connection, Row, Select, select, update
+from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from hotspot.log import masked
 from hotspot.tables import complaints
@@ -38,17 +39,16 @@ class Complaint:
 
 def waiting(connection: Connection) -> tuple[Complaint, ...]:
     """Unanswered complaints, the one with the least time left first."""
-    return _complaints(connection, _where(complaints.c.answered_at.is_(None)).order_by(complaints.c.received_at))
+    return _complaints(connection, complaints.c.answered_at.is_(None), complaints.c.received_at)
 
 
 def answered_since(connection: Connection, start: float) -> tuple[Complaint, ...]:
     """Answered complaints, the latest answer first."""
-    which = _where(complaints.c.answered_at >= int(start))
-    return _complaints(connection, which.order_by(complaints.c.answered_at.desc()))
+    return _complaints(connection, complaints.c.answered_at >= int(start), complaints.c.answered_at.desc())
 
 
 def find(connection: Connection, number: int) -> Complaint | None:
-    found = _complaints(connection, _where(complaints.c.id == number))
+    found = _complaints(connection, complaints.c.id == number, complaints.c.id)
     return found[0] if found else None
 
 
@@ -59,15 +59,12 @@ def answer(connection: Connection, number: int, text: str, who: str, now: float)
     return done.rowcount == 1
 
 
-def _where(which: ColumnElement[bool]) -> Select[tuple[object, ...]]:
-    return select(complaints).where(which)
-
-
-def _complaints(connection: Connection, query: Select[tuple[object, ...]]) -> tuple[Complaint, ...]:
+def _complaints(connection: Connection, which: ColumnElement[bool], order: ColumnElement[Any]) -> tuple[Complaint, ...]:
+    query = select(complaints).where(which).order_by(order)
     return tuple(_complaint(row) for row in connection.execute(query))
 
 
-def _complaint(row: Row[tuple[object, ...]]) -> Complaint:
+def _complaint(row: Row[Any]) -> Complaint:
     return Complaint(
         id=row.id,
         site=row.site,

@@ -12,7 +12,7 @@ from hotspot.clock import day_bounds, local_day, local_hour
 from hotspot.presence import clients_by_site
 from hotspot.tables import sessions, states, usage_hours
 
-Subject = tuple[str, str]  # kind (device, nas, link) and id
+Subject = tuple[str, str]  # kind (device, nas, link; site for what was found at one) and id
 
 
 @dataclass(frozen=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
@@ -15,8 +16,10 @@ OTHER_ADDRESS = throttle.buckets(b"key", "ani", "192.0.2.8")
 
 
 @pytest.fixture
-def office(either_store: Store) -> Store:
-    return as_service(either_store, "office")
+def office(either_store: Store) -> Iterator[Store]:
+    own = as_service(either_store, "office")
+    yield own
+    own.close()
 
 
 def tries(store: Store, rows: dict[str, int], now: float) -> int:

@@ -19,7 +19,7 @@ from hotspot.tables import complaints, incidents
 from office import accounts
 from office.app import create_app
 from office.login import LASTS
-from tests.conftest import FixedClock
+from tests.conftest import FixedClock, as_service
 from tests.integration.office import town
 
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC).timestamp()  # 19.30 in Purworejo
@@ -299,3 +299,31 @@ def test_the_pages_speak_each_language_and_remember_it(ani: FlaskClient, languag
     page = ani.get("/").text
     assert f'<html lang="{language}">' in page
     assert word in page
+
+
+def test_every_page_and_the_login_need_no_more_than_the_offices_own_role(
+    either_store: Store, sites: Sites, password_hash: str
+) -> None:
+    town.fill(either_store, sites, NOW)
+    with either_store.writing() as connection:
+        accounts.create(connection, "ani", password_hash, NOW)
+    clock = FixedClock(NOW)
+    own = as_service(either_store, "office")
+    app = create_app(sites, own, Secret("k" * 32), clock=clock, wall=clock, passwords=town.QUICK)
+    with app.test_client() as client:
+        assert log_in(client).status_code == 303
+        for page in (*PAGES, "/api/v1/status", "/api/v1/usage", "/api/v1/usage?by=month"):
+            assert client.get(page).status_code == 200, page
+        form = {"csrf": token(client, "/complaints"), "answer": "Titik akses sudah kami geser."}
+        assert client.post("/complaints/1/answer", data=form).status_code == 303
+    own.close()
+
+
+def test_when_the_database_is_away_the_page_says_so(app: Flask, ani: FlaskClient, store: Store) -> None:
+    with store.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE staff RENAME TO elsewhere")
+
+    answer = ani.get("/")
+
+    assert answer.status_code == 503
+    assert "Retry-After" in answer.headers

@@ -100,6 +100,13 @@ def test_an_incident_of_something_no_longer_in_the_file_keeps_its_id(sites: Site
     assert subject_name(("link", "torn-down"), sites) == "torn-down"
 
 
+def test_what_was_found_at_a_site_is_named_by_the_site(sites: Sites) -> None:
+    (row,) = incident_rows(sites, [Incident(1, "rogue-dhcp", ("site", ROMANSA), 0, 0, None, ())])
+
+    assert row.name == "Romansa Kuliner Purworejo"
+    assert [site.id for site in row.sites] == [ROMANSA]
+
+
 def complaint(received_at: int) -> Complaint:
     return Complaint(
         1, ROMANSA, "x", has_contact=False, received_at=received_at, answered_at=None, answer=None, answered_by=None
