@@ -1,1 +1,1 @@
-"""A site's own door: a small Linux box as NAS, whose kernel forwards, counts and shapes while this room only decides."""
+"""A site's own door: a small Linux box as NAS; its kernel forwards, counts and shapes, this room only decides."""
