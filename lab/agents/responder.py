@@ -46,8 +46,9 @@ class Transport(udp.UdpAsyncioTransport):  # type: ignore[misc] # pysnmp carries
         self._answers = answers
 
     def datagram_received(self, datagram: bytes, transportAddress: Any) -> None:  # noqa: N803 - pysnmp's name
-        if self._answers():
-            super().datagram_received(datagram, transportAddress)
+        """At once, where pysnmp would wait for the loop's next turn and by then may have been closed."""
+        if self._callback_function is not None and self._answers():
+            self._callback_function(self, transportAddress, datagram)
 
 
 class Responder(CommandResponderBase):  # type: ignore[misc] # pysnmp carries no types

@@ -181,18 +181,20 @@ def _console(name: str) -> str:
 
 
 def _free_net() -> str:
-    """A /16 of loopback whose NAS ports nobody holds: tests run beside each other and beside a demo."""
+    """A /16 of loopback whose NAS and SNMP ports nobody holds: tests run beside each other and beside a demo."""
     start = (os.getpid() + time.monotonic_ns() // 1000) % 60
     for i in range(60):
         net = f"127.{67 + (start + i) % 60}."
-        if all(_is_free(f"{net}{n}.1", port) for n in range(1, 7) for port in (8180, 3990, 3799)):
+        pages = all(_is_free(f"{net}{n}.1", port) for n in range(1, 7) for port in (8180, 3990, 3799))
+        if pages and _is_free(f"{net}0.1", 10161, socket.SOCK_DGRAM):
             return net
     pytest.fail("no free piece of loopback for a town")
 
 
-def _is_free(host: str, port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+def _is_free(host: str, port: int, kind: socket.SocketKind = socket.SOCK_STREAM) -> bool:
+    with socket.socket(socket.AF_INET, kind) as probe:
+        if kind is socket.SOCK_STREAM:  # on UDP it would let us share a port that is in use
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
         except OSError:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import itertools
-import os
+import contextlib
+import random
 import socket
 import threading
 from collections.abc import Callable, Iterator, Mapping
@@ -30,7 +30,6 @@ SECRETS: Mapping[str, str] = {
     "HOTSPOT_SNMP_MONITOR_PRIV": "privacy-words-here",
 }
 BEGAN = 1_790_000_000.0
-_NETWORKS = itertools.count(os.getpid() % 60 + 130)  # above those that tests.peers.house takes
 
 
 def moved(sites: Sites, network: int) -> Sites:
@@ -45,6 +44,15 @@ def moved(sites: Sites, network: int) -> Sites:
             "nases": tuple(n.model_copy(update={"address": elsewhere(n.address)}) for n in sites.nases),
         }
     )
+
+
+def free_network() -> int:
+    """A /16 of loopback above those that tests.peers.house takes, on which no agents listen; tests run side by side."""
+    for network in random.SystemRandom().sample(range(128, 250), 122):
+        with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as probe, contextlib.suppress(OSError):
+            probe.bind((f"127.{network}.0.1", 10161))
+            return network
+    pytest.fail("no free piece of loopback for a town")
 
 
 class Rig:
@@ -103,6 +111,6 @@ class Rig:
 
 @pytest.fixture
 def rig(sites: Sites, tmp_path: Path) -> Iterator[Rig]:
-    rig = Rig(moved(sites, next(_NETWORKS)), tmp_path, free_port(socket.SOCK_DGRAM))
+    rig = Rig(moved(sites, free_network()), tmp_path, free_port(socket.SOCK_DGRAM))
     yield rig
     rig.stop()

@@ -42,7 +42,7 @@ def column(rig: Rig, node: str, entry: str, options: Sequence[str] = V2C) -> dic
 
 def is_silent(rig: Rig, node: str, options: Sequence[str] = V2C) -> bool:
     try:
-        get(rig, node, UPTIME, options)
+        get(rig, node, UPTIME, [*options, "-r", "0"])
     except NoAnswer as answer:
         return "Timeout" in str(answer)
     return False
@@ -84,7 +84,7 @@ def test_a_walk_by_version_3_and_by_bulk_and_by_version_1_end_by_themselves(rig:
 )
 def test_the_wrong_community_or_version_gets_no_answer(rig: Rig, node: str, options: list[str]) -> None:
     with pytest.raises(NoAnswer):
-        get(rig, node, UPTIME, options)
+        get(rig, node, UPTIME, [*options, "-r", "0"])
 
 
 def test_a_version_3_user_without_privacy_is_refused(rig: Rig) -> None:
