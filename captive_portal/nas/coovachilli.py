@@ -59,7 +59,10 @@ def chap_response(password: str, challenge: bytes) -> str:
 
 
 def pap_password(password: str, challenge: bytes) -> str:
-    """``password=`` instead of ``response=``: XOR with the new challenge, repeated over long passwords."""
+    """``password=`` instead of ``response=``, for a password that RADIUS keeps only as a hash, which no CHAP can prove.
+
+    XOR with the new challenge, repeated over long passwords.
+    """
     return bytes(a ^ b for a, b in zip(password.encode(), cycle(challenge), strict=False)).hex()
 
 

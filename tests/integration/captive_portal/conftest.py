@@ -11,7 +11,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from captive_portal.app import create_app
-from captive_portal.nas import coovachilli, opennds
+from captive_portal.nas import coovachilli
 from captive_portal.portal import needs
 from hotspot.command import Settings
 from hotspot.secret import Secret
@@ -19,6 +19,7 @@ from hotspot.sites import Nas, Sites
 from hotspot.sites.model import Fas
 from hotspot.store import Store
 from tests.conftest import FixedClock
+from tests.peers.fas import encrypt
 
 MORNING = 1_780_025_600.0  # 10:33 in Purworejo: the squares are open, Romansa Kuliner is not
 SECRETS = {
@@ -112,4 +113,4 @@ def coova(res: str = "notyet", mac: str = "02-11-22-33-44-55", more: str = "", n
 def nds(mac: str = "02:11:22:33:44:55") -> str:
     text = f"hid={HID}, clientip=10.1.0.7, clientmac={mac}, gatewayname=x, gatewayaddress=evil.example"
     iv = "0123456789abcdef"
-    return f"/arrive/{NDS}?fas={opennds.encrypt(text, iv, Secret('kunci-fas'))}&iv={iv}"
+    return f"/arrive/{NDS}?fas={encrypt(text, iv, 'kunci-fas')}&iv={iv}"
