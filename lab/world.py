@@ -10,7 +10,7 @@ from hotspot.mac import Mac
 from hotspot.secret import SecretSource
 from hotspot.sites import Sites
 from lab.agenda import Agenda
-from lab.nas.weather import Weather
+from lab.nas.weather import Lies, Weather
 from lab.truth import Truth
 
 Address = tuple[str, int]
@@ -32,6 +32,7 @@ class World:
     acct: Address
     agenda: Agenda = field(default_factory=Agenda)
     weather: Weather = field(default_factory=Weather)
+    lies: Lies = field(default_factory=Lies)
     hurry: bool = False
     reaches: Callable[[str], bool] = _always
     _phones: dict[Mac, int] = field(default_factory=dict)

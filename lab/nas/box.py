@@ -15,7 +15,7 @@ from lab.nas.http import Request, Response, serve
 from lab.nas.limits import Limits
 from lab.nas.line import Answer, Line
 from lab.nas.outbox import Outbox
-from lab.nas.records import Status, of_nas, of_stay
+from lab.nas.records import Record, Status, fallen_back, of_nas, of_stay
 from lab.nas.stay import Appetite, Cause, Stay
 from lab.nas.wire import Code, Key, Reply, access_request, address
 from lab.world import World
@@ -161,7 +161,7 @@ class Box(ABC):
         """The same octets are sent again while nothing is heard, as RFC 5080 section 2.2.1 wants it."""
         if not self.has_uplink():
             return Answer(None, heard=False)
-        attributes = [(1, credentials.user_name.encode()), *self.identity(client), *self._own_name()]
+        attributes = [(1, credentials.user_name.encode()), *self._about(client)]
         if credentials.chap is not None:
             attributes += [(60, credentials.chap[0]), (3, credentials.chap[1])]
         request = access_request(self.auth.identifier(), self.secret, attributes, credentials.password)
@@ -189,7 +189,9 @@ class Box(ABC):
 
     def _plan_interim(self, client: Client, online: Online) -> None:
         def report() -> None:
-            self._account(Status.INTERIM, client, online, self.world.clock.now())
+            record = self._account(Status.INTERIM, client, online, self.world.clock.now())
+            if self.world.lies.happens():
+                self.outbox.add(fallen_back(record, self._about(client), online))
             self._plan_interim(client, online)
 
         when = self.world.clock.now() + (online.stay.limits.interim or OWN_INTERIM)
@@ -217,8 +219,15 @@ class Box(ABC):
     def _announce(self, status: Status) -> None:
         self.outbox.add(of_nas(status, self._own_name(), self.world.clock.now()))
 
-    def _account(self, status: Status, client: Client, online: Online, now: float, cause: Cause | None = None) -> None:
-        self.outbox.add(of_stay(status, [*self.identity(client), *self._own_name()], online, now, cause))
+    def _account(
+        self, status: Status, client: Client, online: Online, now: float, cause: Cause | None = None
+    ) -> Record:
+        record = of_stay(status, self._about(client), online, now, cause)
+        self.outbox.add(record)
+        return record
+
+    def _about(self, client: Client) -> list[tuple[Key, bytes]]:
+        return [*self.identity(client), *self._own_name()]
 
     def _own_name(self) -> list[tuple[Key, bytes]]:
         return [(4, address(self.nas.address)), (32, self.nas.id.encode())]

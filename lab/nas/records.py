@@ -51,6 +51,16 @@ def of_stay(status: Status, about: Named, online: Online, now: float, cause: Cau
     return Record(status, attributes, now, online.key, counters)
 
 
+def fallen_back(record: Record, about: Named, online: Online) -> Record:
+    """The same report again, at the same time, with the counters of half the way: what a server must not believe."""
+    began = online.stay.began
+    earlier = of_stay(record.status, about, online, began + (record.happened_at - began) / 2)
+    stamped = [
+        (55, number(int(record.happened_at))) if key == 55 else (key, value) for key, value in earlier.attributes
+    ]
+    return Record(record.status, stamped, record.happened_at, record.session, earlier.counters)
+
+
 def _head(status: Status, now: float) -> Named:
     """Event-Timestamp is when it happened, not when it is sent (RFC 2869 section 5.3)."""
     return [(40, number(status)), (55, number(int(now)))]

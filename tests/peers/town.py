@@ -9,7 +9,7 @@ from pathlib import Path
 
 from hotspot.clock import LabClock, set_lab_clock
 from lab.month import rehearse
-from lab.nas.weather import Weather
+from lab.nas.weather import Lies, Weather
 from lab.town import Town
 from lab.truth import Line, Truth, read
 from lab.world import World
@@ -17,7 +17,9 @@ from tests.peers.house import House
 
 
 @contextlib.contextmanager
-def town(house: House, name: str = "truth", weather: Weather | None = None, *, hurry: bool = True) -> Iterator[Town]:
+def town(
+    house: House, name: str = "truth", weather: Weather | None = None, lies: float = 0.0, *, hurry: bool = True
+) -> Iterator[Town]:
     """A town whose NASes are not open yet; its truth is ``<state>/<name>.jsonl``."""
     clock, truth = LabClock(house.clock_file), Truth(truth_file(house, name))
     try:
@@ -30,6 +32,7 @@ def town(house: House, name: str = "truth", weather: Weather | None = None, *, h
                 auth=_address(house, "auth"),
                 acct=_address(house, "acct"),
                 weather=weather or Weather(),
+                lies=Lies(lies),
                 hurry=hurry,
             )
         )
@@ -59,10 +62,11 @@ def live_through(
     seed: int = 1,
     mishap_share: float = 0.12,
     weather: Weather | None = None,
+    lies: float = 0.0,
     after_day: Callable[[str], Awaitable[None]] | None = None,
 ) -> list[Line]:
     """Rehearse whole local days and return the truth of them."""
-    with town(house, weather=weather) as built:
+    with town(house, weather=weather, lies=lies) as built:
         asyncio.run(
             rehearse(
                 built,

@@ -226,16 +226,28 @@ def test_a_visitor_whose_nas_hears_nothing_from_radius_is_told_so_and_not_online
     assert {line["outcome"] for line in lines if line["what"] == "arrival"} == {"failed"}
 
 
-def test_two_rainy_days_end_with_the_same_sums_in_the_lab_and_in_the_store(built: House) -> None:
+def test_two_rainy_days_of_lying_nases_end_with_the_same_sums_in_the_lab_and_in_the_store(built: House) -> None:
     midnight = _next_midnight(built)
     days = [local_day(midnight + i * 86400, built.sites.timezone) for i in range(2)]
     weather = Weather(0.03, 0.03, random.Random(7))
-    lines = live_through(built, days, per_day=4, seed=7, mishap_share=0.5, weather=weather)
+    lines = live_through(built, days, per_day=4, seed=7, mishap_share=0.5, weather=weather, lies=0.1)
     known = list(sessions(lines).values())
     assert len(known) > 30
     assert any(line["what"] == "acknowledged" and not line["heard"] for line in lines)
     assert {line["fault"] for line in lines if line["what"] == "fault"} >= {"cut", "restore", "reboot"}
+    assert fell_back(lines)
     assert_the_store_agrees(built, known)
+
+
+def fell_back(lines: list[Line]) -> bool:
+    """Whether some NAS reported less than it had reported before."""
+    most: dict[str, int] = {}
+    for line in lines:
+        if line["what"] == "acknowledged":
+            if line["input"] < most.get(line["session"], 0):
+                return True
+            most[line["session"]] = line["input"]
+    return False
 
 
 def test_the_same_seed_lives_through_the_same_day(tmp_path: Any, built: House) -> None:

@@ -7,7 +7,7 @@ from collections import Counter
 
 from lab.nas.client import Online
 from lab.nas.limits import Limits
-from lab.nas.records import Named, Record, Status, of_nas, of_stay
+from lab.nas.records import Named, Record, Status, fallen_back, of_nas, of_stay
 from lab.nas.stay import Appetite, Cause, Stay
 
 NAME: Named = [(4, b"\x7f\x42\1\1"), (32, b"gw")]
@@ -46,3 +46,12 @@ def test_an_accounting_on_names_the_nas_and_no_client() -> None:
     record = of_nas(Status.ON, NAME, 5.0)
     assert (values(record, 40), values(record, 4), values(record, 32)) == ([b"\0\0\0\7"], [NAME[0][1]], [b"gw"])
     assert values(record, 1) == values(record, 31) == []
+
+
+def test_a_lie_is_an_interim_of_the_same_moment_whose_counters_fell_back() -> None:
+    about = [*NAME, *IDENTITY]
+    truth = of_stay(Status.INTERIM, about, ONLINE, 2000.0)
+    lie = fallen_back(truth, about, ONLINE)
+    assert (values(lie, 55), lie.happened_at, lie.session) == (values(truth, 55), 2000.0, "k")
+    assert (lie.counters.seconds, lie.counters.input) == (500, truth.counters.input // 2)
+    assert values(lie, 46) == [struct.pack("!I", 500)]
