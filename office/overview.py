@@ -8,9 +8,7 @@ from dataclasses import dataclass
 from hotspot.sites.model import Site, Sites
 from office import map as drawing
 from office import town
-from office.gather.complaints import Complaint
-from office.gather.incidents import Incident
-from office.gather.now import Data, Now, Subject
+from office.facts import Complaint, Data, Incident, Now, Subject
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,7 @@ from typing import Any
 
 from hotspot.sites import Sites
 from office.anonymity import FEWEST, hidden_days, public_count
-from office.gather.days import Day
-from office.gather.now import Data
+from office.facts import Data, Day
 
 LONGEST = 400  # days in one answer
 DEFAULT = 30

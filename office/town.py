@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from hotspot.sites.model import Link, Site, Sites
-from office.gather.now import Condition, Subject
+from office.facts import Condition, Subject
 
 UP, WEAK, DOWN, SHADOW, UNKNOWN = "up", "weak", "down", "shadow", "unknown"
 Conditions = Mapping[Subject, Condition]

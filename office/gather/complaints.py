@@ -3,38 +3,13 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, select, update
 
 from hotspot.log import masked
 from hotspot.tables import complaints
-
-PROMISE = 2 * 24 * 3600  # seconds from receipt to answer
-
-
-@dataclass(frozen=True)
-class Complaint:
-    """What the office needs to answer; phone numbers and MACs that a visitor typed are masked."""
-
-    id: int
-    site: str
-    text: str
-    has_contact: bool
-    received_at: int
-    answered_at: int | None
-    answer: str | None
-    answered_by: str | None
-
-    def left(self, at: float) -> float:
-        """Seconds left of the promise; below zero when it is broken."""
-        return self.received_at + PROMISE - at
-
-    @property
-    def on_time(self) -> bool:
-        """Whether the answer came within the promise."""
-        return self.answered_at is not None and self.left(self.answered_at) >= 0
+from office.facts import Complaint
 
 
 def waiting(connection: Connection) -> tuple[Complaint, ...]:

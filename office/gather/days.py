@@ -3,28 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, select
 
 from hotspot.clock import day_bounds, local_day
 from hotspot.tables import site_days, site_months, usage_hours
-from office.gather.now import Data
-
-
-@dataclass(frozen=True)
-class Day:
-    """One local day of one site; ``devices`` counts those whose day key still lived when they came."""
-
-    site: str
-    day: str
-    sessions: int
-    visits: int
-    devices: int
-    seconds: int
-    peak: int
-    data: Data
+from office.facts import Data, Day
 
 
 def days(connection: Connection, first: str, last: str, zone: ZoneInfo, site: str | None = None) -> tuple[Day, ...]:

@@ -4,28 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from sqlalchemy import ColumnElement, Connection, select
 
 from hotspot.tables import incident_members, incidents
-from office.gather.now import Subject
-
-
-@dataclass(frozen=True)
-class Incident:
-    """One root cause; ``members`` are the subjects in its shadow, the root left out."""
-
-    id: int
-    cause: str
-    root: Subject
-    clients: int
-    opened_at: int
-    closed_at: int | None
-    members: tuple[Subject, ...]
-
-    def touches(self, subjects: frozenset[Subject]) -> bool:
-        return bool(subjects.intersection((self.root, *self.members)))
+from office.facts import Incident, Subject
 
 
 def open_incidents(connection: Connection) -> tuple[Incident, ...]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
@@ -11,42 +10,7 @@ from sqlalchemy import Connection, func, select
 from hotspot.clock import day_bounds, local_day, local_hour
 from hotspot.presence import clients_by_site
 from hotspot.tables import sessions, states, usage_hours
-
-Subject = tuple[str, str]  # kind (device, nas, link; site for what was found at one) and id
-
-
-@dataclass(frozen=True)
-class Data:
-    """Octets as the visitor sees them; the NAS counts the other way round (RFC 2866 section 5.3)."""
-
-    download: int = 0
-    upload: int = 0
-
-    @property
-    def total(self) -> int:
-        return self.download + self.upload
-
-    def __add__(self, other: Data) -> Data:
-        return Data(self.download + other.download, self.upload + other.upload)
-
-
-@dataclass(frozen=True)
-class Condition:
-    """What the monitor last said of a subject, and since when."""
-
-    word: str
-    since: int
-
-
-@dataclass(frozen=True)
-class Now:
-    """Facts of one moment; a site that is in none of the mappings has none."""
-
-    at: float
-    clients: dict[str, int] = field(default_factory=dict)
-    sessions: dict[str, int] = field(default_factory=dict)
-    data: dict[str, Data] = field(default_factory=dict)
-    conditions: dict[Subject, Condition] = field(default_factory=dict)
+from office.facts import Condition, Data, Now, Subject
 
 
 def now(connection: Connection, at: float, zone: ZoneInfo) -> Now:

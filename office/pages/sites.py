@@ -11,10 +11,9 @@ from hotspot.clock import day_bounds, local_day
 from hotspot.sites import Site, Sites
 from office import chart
 from office.desk import the_desk
+from office.facts import Condition, Data, Incident, Now
 from office.gather import days, incidents
 from office.gather import now as present
-from office.gather.incidents import Incident
-from office.gather.now import Condition, Data, Now
 from office.overview import incident_rows, site_rows
 from office.town import subjects_of
 

@@ -7,7 +7,7 @@ from itertools import combinations
 
 from hotspot.sites import Sites
 from hotspot.sites.model import Point
-from office.gather.now import Condition
+from office.facts import Condition
 from office.map import APART, MARGIN, WIDTH, Line, Spot, bend_of, draw, project, spread
 
 

@@ -10,8 +10,7 @@ from hypothesis import strategies as st
 
 from hotspot.sites import Sites
 from office.anonymity import FEWEST, hidden_days, public_count
-from office.gather.days import Day
-from office.gather.now import Data
+from office.facts import Data, Day
 from office.published import Question, by_day, by_month, understand
 
 TODAY = date(2026, 11, 24)

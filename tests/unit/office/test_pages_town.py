@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from hotspot.sites import Sites
 from office import town
-from office.gather.complaints import Complaint
-from office.gather.incidents import Incident
-from office.gather.now import Condition, Data, Now
+from office.facts import Complaint, Condition, Data, Incident, Now
 from office.overview import incident_rows, overview, subject_name
 
 ROMANSA = "romansa-kuliner"
