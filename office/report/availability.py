@@ -29,23 +29,15 @@ _CONDITIONS = {"up": Condition.UP, "weak": Condition.UP, "down": Condition.DOWN,
 
 @dataclass(frozen=True)
 class Interval:
-    """A time in which the monitor knew how something was, in the monitor's words."""
+    """A time in which the monitor knew how a NAS was, in the monitor's words."""
 
     start: int
     end: int
     state: str
 
 
-# What was known of one thing, in the order of time.
+# What was known of one NAS, in the order of time.
 History = Sequence[Interval]
-
-
-@dataclass(frozen=True)
-class Watch:
-    """What was known of a NAS itself, and of the devices and links through which it is reached."""
-
-    own: History
-    path: Sequence[History] = ()
 
 
 @dataclass(frozen=True)
@@ -57,31 +49,19 @@ class Piece:
     condition: Condition
 
 
-def pieces(watches: Sequence[Watch], start: int, end: int) -> tuple[Piece, ...]:
-    """The condition of a site from ``start`` to ``end``, cut wherever something changed."""
-    histories = [history for watch in watches for history in (watch.own, *watch.path)]
-    moments = {moment for history in histories for interval in history for moment in (interval.start, interval.end)}
+def pieces(nases: Sequence[History], start: int, end: int) -> tuple[Piece, ...]:
+    """The condition of a site from ``start`` to ``end``, cut wherever something changed at one of its NASes."""
+    moments = {moment for history in nases for interval in history for moment in (interval.start, interval.end)}
     cuts = sorted({start, end, *(moment for moment in moments if start < moment < end)})
-    return tuple(Piece(a, b, site_condition(watches, a)) for a, b in pairwise(cuts))
+    return tuple(Piece(a, b, site_condition(nases, a)) for a, b in pairwise(cuts))
 
 
-def site_condition(watches: Sequence[Watch], at: int) -> Condition:
+def site_condition(nases: Sequence[History], at: int) -> Condition:
     """Down when one of the site's NASes is, up when all are, else not known."""
-    conditions = {nas_condition(watch, at) for watch in watches}
+    conditions = {_condition(history, at) for history in nases}
     if Condition.DOWN in conditions:
         return Condition.DOWN
     return Condition.UP if conditions == {Condition.UP} else Condition.UNKNOWN
-
-
-def nas_condition(watch: Watch, at: int) -> Condition:
-    """What the monitor says of the NAS counts.
-
-    Where it says nothing, a dead device or link on the way darkens the NAS; living ones prove nothing.
-    """
-    own = _condition(watch.own, at)
-    if own is Condition.UNKNOWN and any(_condition(history, at) is Condition.DOWN for history in watch.path):
-        return Condition.DOWN
-    return own
 
 
 def _condition(history: History, at: int) -> Condition:

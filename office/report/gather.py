@@ -54,7 +54,7 @@ def gather(connection: Connection, sites: Sites, month: str, now: int) -> tuple[
             devices=devices.get(name, 0),
             octets=used.get(name, Octets()),
             corrections=corrected.get(name, Octets()),
-            history=pieces(watched.watches(sites, name, histories), period.start, period.until) if place else (),
+            history=pieces(watched.of_site(sites, name, histories), period.start, period.until) if place else (),
             service=service_time(place.hours.daily, period.start, period.until, sites.timezone) if place else (),
             complaints=tuple(reported[name]),
         )

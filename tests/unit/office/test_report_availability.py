@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.sites.values import OpeningHours
-from office.report.availability import Condition, Interval, Piece, Watch, outages, pieces, seconds, service_time
+from office.report.availability import Condition, History, Interval, Piece, outages, pieces, seconds, service_time
 
 WIB = ZoneInfo("Asia/Jakarta")
 ALWAYS = ((0, 10_000),)
@@ -26,10 +26,10 @@ def history(*intervals: tuple[int, int, str]) -> tuple[Interval, ...]:
     return tuple(Interval(*interval) for interval in intervals)
 
 
-def told(watches: list[Watch], end: int = 100) -> list[tuple[int, int, str]]:
+def told(nases: list[History], end: int = 100) -> list[tuple[int, int, str]]:
     """The pieces as plain tuples, neighbours of one condition joined."""
     joined: list[tuple[int, int, str]] = []
-    for piece in pieces(watches, 0, end):
+    for piece in pieces(nases, 0, end):
         if joined and joined[-1][2] == piece.condition:
             joined[-1] = (joined[-1][0], piece.end, piece.condition)
         else:
@@ -40,26 +40,16 @@ def told(watches: list[Watch], end: int = 100) -> list[tuple[int, int, str]]:
 def test_a_weak_nas_serves_and_one_in_the_shadow_does_not() -> None:
     own = history((0, 10, "up"), (10, 20, "weak"), (20, 30, "shadow"), (30, 40, "down"), (40, 50, "unknown"))
 
-    assert told([Watch(own)]) == [(0, 20, UP), (20, 40, DOWN), (40, 100, UNKNOWN)]
+    assert told([own]) == [(0, 20, UP), (20, 40, DOWN), (40, 100, UNKNOWN)]
 
 
 def test_a_gap_between_two_intervals_is_not_known() -> None:
-    assert told([Watch(history((0, 10, "up"), (40, 100, "up")))]) == [(0, 10, UP), (10, 40, UNKNOWN), (40, 100, UP)]
-
-
-def test_a_dead_path_darkens_a_nas_of_which_nothing_is_known_and_a_living_one_proves_nothing() -> None:
-    link = history((0, 50, "up"), (50, 80, "down"), (80, 100, "up"))
-
-    assert told([Watch((), [link])]) == [(0, 50, UNKNOWN), (50, 80, DOWN), (80, 100, UNKNOWN)]
-
-
-def test_what_the_nas_itself_shows_counts_more_than_its_path() -> None:
-    assert told([Watch(history((0, 100, "up")), [history((0, 100, "down"))])]) == [(0, 100, UP)]
+    assert told([history((0, 10, "up"), (40, 100, "up"))]) == [(0, 10, UP), (10, 40, UNKNOWN), (40, 100, UP)]
 
 
 def test_a_site_of_two_nases_is_up_when_both_are_and_down_when_one_is() -> None:
-    one = Watch(history((0, 60, "up"), (60, 100, "down")))
-    other = Watch(history((20, 100, "up")))
+    one = history((0, 60, "up"), (60, 100, "down"))
+    other = history((20, 100, "up"))
 
     assert told([one, other]) == [(0, 20, UNKNOWN), (20, 60, UP), (60, 100, DOWN)]
 
@@ -75,11 +65,11 @@ def test_a_site_without_nas_is_not_known() -> None:
     )
 )
 def test_the_pieces_fill_the_time_without_gap_or_overlap(drawn: list[list[tuple[int, str]]]) -> None:
-    watches = []
+    nases: list[History] = []
     for moments in drawn:
         changes = [*sorted(dict(moments).items()), (120, "")]
-        watches.append(Watch(history(*((start, end, word) for (start, word), (end, _) in pairwise(changes)))))
-    cut = pieces(watches, 0, 100)
+        nases.append(history(*((start, end, word) for (start, word), (end, _) in pairwise(changes))))
+    cut = pieces(nases, 0, 100)
 
     assert [cut[0].start, *(piece.end for piece in cut)] == [*(piece.start for piece in cut), 100]
     assert sum(seconds(cut, condition, ALWAYS) for condition in Condition) == 100
