@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from babel import Locale
 from flask import Flask, g, request, session
 from werkzeug.datastructures import LanguageAccept
 
 from web.catalogue import Catalogues
-
-NAMES = {"id": "Indonesia", "en": "English", "jv": "Jawa"}  # each language's name for itself
 
 # Old Android and Java still say "in" for Indonesian; "jw" is a common slip for Javanese.
 _OLD_CODES = {"in": "id", "jw": "jv"}
@@ -25,6 +24,11 @@ def choose(asked: str | None, accepted: Sequence[str], offered: Sequence[str]) -
         if code in offered:
             return code
     return offered[0]
+
+
+def own_names(codes: Sequence[str]) -> dict[str, str]:
+    """Each language's name for itself, for the links."""
+    return {code: str(Locale.parse(code).get_language_name(code)) for code in codes}
 
 
 def choose_for_each_request(app: Flask, offered: Sequence[str], catalogues: Catalogues) -> None:

@@ -77,6 +77,8 @@ def _templates(package: str) -> BaseLoader:
 
 
 def _give_every_page(app: Flask, porch: Porch, style: Markup) -> None:
+    names = language.own_names(porch.sites.languages)
+
     @app.context_processor
     def common() -> dict[str, Any]:
         return {
@@ -86,6 +88,6 @@ def _give_every_page(app: Flask, porch: Porch, style: Markup) -> None:
             "rehearsal": porch.clock.rehearsal,
             "now": porch.clock.now(),
             "language": language.spoken(porch.sites.languages),
-            "language_names": language.NAMES,
+            "language_names": names,
             "languages": porch.sites.languages,
         }

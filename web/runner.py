@@ -16,8 +16,11 @@ from gunicorn.arbiter import Arbiter  # type: ignore[import-untyped]
 from gunicorn.glogging import Logger  # type: ignore[import-untyped]
 
 from hotspot.command import OperatorError
+from hotspot.log import event
 from hotspot.metrics import share_between_workers
 from hotspot.running import announce, withdraw
+
+log = logging.getLogger(__name__)
 
 STOP_SECONDS = 1  # gunicorn waits so long for requests, then for its workers: gone within three in all
 BACKLOG = 1024
@@ -108,6 +111,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def _ready(self, _arbiter: Arbiter) -> None:
         addresses = {self._service.name: self._public.written, "ops": self._ops.written}
         announce(self._service.state / "run", self._service.name, addresses)
+        event(log, logging.INFO, "ready", **addresses)
 
     def _gone(self, _arbiter: Arbiter) -> None:
         withdraw(self._service.state / "run", self._service.name)

@@ -9,6 +9,7 @@ from urllib.parse import quote
 import pytest
 from sqlalchemy import func, insert, select, text
 
+from captive_portal.app import store_is_away
 from hotspot.tables import consents, grants, incident_members, incidents, intervals
 from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, MORNING, Portal, coova, mikrotik, nds
 
@@ -178,3 +179,10 @@ def test_a_lost_database_is_said_so(portal: Portal) -> None:
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
     assert "Catatan kami sedang tidak dapat dibuka" in answer.text
+
+
+def test_the_health_check_names_a_lost_database(portal: Portal) -> None:
+    assert store_is_away(portal.store) is None
+    with portal.store.writing() as connection:
+        connection.execute(text("ALTER TABLE grants RENAME TO gone"))
+    assert store_is_away(portal.store) == "the database does not answer"

@@ -86,7 +86,9 @@ def test_two_workers_serve_count_together_and_stop_within_five_seconds(town: Tow
             os.kill(pid, signal.SIGTERM)
             wait_until(lambda: not any(Path(f"/proc/{child}").exists() for child in children), "workers gone", 5)
             wait_until(lambda: town.announced() == {}, "the announcement withdrawn", 1)
-    assert "Traceback" not in (town.folder / "portal.log").read_text()
+    log = (town.folder / "portal.log").read_text()
+    assert '"event": "ready"' in log
+    assert "Traceback" not in log
 
 
 def test_ops_paths_are_not_served_to_visitors(town: Town) -> None:

@@ -54,6 +54,6 @@ def test_a_whole_visit_needs_no_more_than_the_portals_own_role(portal: Portal, e
     filed = portal.client.post("/complaints", data=form(portal))
     assert portal.client.get(filed.headers["Location"]).status_code == 200
     assert store_is_away(portal.store) is None
-    if not own.is_sqlite:
-        with pytest.raises(DBAPIError, match="permission denied"), own.writing() as connection:
+    if not portal.store.is_sqlite:
+        with pytest.raises(DBAPIError, match="permission denied"), portal.store.writing() as connection:
             connection.execute(delete(sessions))

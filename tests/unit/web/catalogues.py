@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import get_args
 
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
+from hotspot.sites.model import Language
+from web.catalogue import SOURCE
+
 ROOT = Path(__file__).parents[3]
+OTHERS = [language for language in get_args(Language) if language != SOURCE]
 OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "encoding": "utf-8"}}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from web.language import choose
+from web.language import choose, own_names
 
 OFFERED = ("id", "en", "jv")
 
@@ -22,3 +22,7 @@ def test_old_phones_call_indonesian_in() -> None:
 def test_an_unknown_choice_and_an_unknown_browser_get_the_first_language() -> None:
     assert choose("<script>", ["nl", "fr"], OFFERED) == "id"
     assert choose(None, [], ("en", "id")) == "en"
+
+
+def test_each_language_is_named_in_itself() -> None:
+    assert own_names(OFFERED) == {"id": "Indonesia", "en": "English", "jv": "Jawa"}

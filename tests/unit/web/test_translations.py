@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from tests.unit.web.catalogues import left_over, sentences, untranslated
+from tests.unit.web.catalogues import OTHERS, left_over, sentences, untranslated
 from web.catalogue import Catalogues
 
 
-@pytest.mark.parametrize("language", ["id", "jv"])
+@pytest.mark.parametrize("language", OTHERS)
 def test_every_sentence_of_the_porch_is_said_in_each_language(language: str) -> None:
     assert len(sentences("web")) > 10
     assert untranslated("web", language) == set()
