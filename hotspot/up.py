@@ -131,6 +131,7 @@ def _guide(settings: Settings, sites: Sites, rehearsal: Rehearsal | None, accoun
             "",
             f"Simulated: the equipment and visitors of {settings.sites} (phones, NASes, SNMP agents on 127.66.*), on a",
             f"clock that began at 17:00 and runs {rehearsal.rate:g} times as fast. The services are the real ones.",
-            f"Cause a fault:     hotspot-lab fault cut {next(link.id for link in sites.links if link.b)}",
+            f"Cause a fault:     HOTSPOT_STATE={settings.state} {Path(sys.executable).parent}/hotspot-lab \\",
+            f"                   fault cut {next(link.id for link in sites.links if link.b)}",
         ]
     return "\n".join([*lines, "", "Stop with Ctrl-C."])

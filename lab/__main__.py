@@ -6,7 +6,7 @@ import argparse
 import asyncio
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from hotspot.clock import Clock
@@ -17,6 +17,7 @@ from lab.acts import GRAMMAR, Act, read_script
 from lab.clock import ClockDriver, read_start
 from lab.control import tell
 from lab.faults import FaultRefused
+from lab.nas.kinds import BOXES
 from lab.rehearsal import Rehearsal, Wishes, needs
 
 ORDERS = ("fault", "clock", "status")
@@ -43,15 +44,26 @@ def _story(argv: Sequence[str] | None) -> int:
     sites = load(settings.sites, settings.secrets, needs)
     if not sites.sample:
         raise OperatorError(f"{settings.sites} does not say sample: true; a rehearsal never plays a real installation")
-    wishes = Wishes(arguments.seed, arguments.people, arguments.devices_only, _script(arguments.faults, sites))
+    wishes = Wishes(
+        seed=arguments.seed,
+        people=arguments.people,
+        loss=arguments.loss,
+        devices_only=arguments.devices_only,
+        script=_script(arguments.faults, sites),
+    )
     if settings.check:
-        agents = sum(node.snmp is not None for node in sites.devices) + sum(nas.snmp is not None for nas in sites.nases)
-        print(f"lab: {agents} SNMP agents, {len(sites.nases)} NASes and their secrets are in order")
+        print(_in_order(sites))
         return 0
     start_log("lab", settings.log_level)
     clock, driver = _clock(settings, sites, arguments.start, arguments.rate)
     asyncio.run(_live(settings, sites, clock, driver, wishes))
     return 0
+
+
+def _in_order(sites: Sites) -> str:
+    agents = sum(node.snmp is not None for node in sites.devices) + sum(nas.snmp is not None for nas in sites.nases)
+    played = sum(nas.kind in BOXES for nas in sites.nases)
+    return f"lab: {agents} SNMP agents, {played} NASes and their secrets are in order"
 
 
 async def _live(settings: Settings, sites: Sites, clock: Clock, driver: ClockDriver | None, wishes: Wishes) -> None:
@@ -67,7 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     shared_options(parser)
     parser.add_argument("--seed", type=int, default=1, help="chance repeats itself for the same seed (default: 1)")
-    parser.add_argument("--people", type=float, default=120, help="visits a day at each site (default: 120)")
+    parser.add_argument(
+        "--people", type=_number(10_000, "120"), default=120, help="visits a day at each site (default: 120)"
+    )
+    parser.add_argument(
+        "--loss", type=_number(0.9, "0.01"), default=0.01, help="share of RADIUS packets lost each way (default: 0.01)"
+    )
     parser.add_argument("--devices-only", action="store_true", help="SNMP agents alone: no NASes, no people")
     parser.add_argument("--faults", type=Path, help='a file of planned faults, lines like "10m cut bruno"')
     parser.add_argument("--start", help="set the lab clock, like 2026-10-01T06:00 (needs HOTSPOT_CLOCK)")
@@ -75,6 +92,21 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("order", nargs="?", choices=ORDERS, help="tell a running rehearsal what to do; see below")
     parser.add_argument("words", nargs="*", help="the order's words")
     return parser
+
+
+def _number(most: float, example: str) -> Callable[[str], float]:
+    """An option's number from 0 to ``most``; argparse puts the sentence after the option's name."""
+
+    def read(text: str) -> float:
+        try:
+            value = float(text)
+        except ValueError:
+            value = -1.0
+        if not 0 <= value <= most:
+            raise argparse.ArgumentTypeError(f"{text} is not a number from 0 to {most:g}, like {example}")
+        return value
+
+    return read
 
 
 def _clock(settings: Settings, sites: Sites, start: str | None, rate: float | None) -> tuple[Clock, ClockDriver | None]:

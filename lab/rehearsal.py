@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
+import random
 import signal
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -28,6 +29,7 @@ from lab.control import Control
 from lab.equipment import Equipment
 from lab.faults import FaultRefused
 from lab.nas.kinds import BOXES
+from lab.nas.weather import Weather
 from lab.town import Town
 from lab.truth import Truth
 from lab.world import Address, World
@@ -40,10 +42,14 @@ _NOWHERE: Address = ("127.0.0.1", 9)
 
 @dataclass(frozen=True)
 class Wishes:
-    """``people`` is visits a day and site; ``script`` what breaks how many seconds after the start."""
+    """``people`` is visits a day and site; ``script`` what breaks how many seconds after the start.
+
+    ``loss`` is the share of RADIUS packets that get lost, each way.
+    """
 
     seed: int
     people: float
+    loss: float
     devices_only: bool
     script: tuple[tuple[float, Act], ...]
 
@@ -70,7 +76,13 @@ class Rehearsal:
         self._settings, self._driver, self._wishes = settings, driver, wishes
         truth = Truth(truth_file(settings))
         self._world = World(
-            sites=sites, secrets=settings.secrets, clock=clock, truth=truth, auth=_NOWHERE, acct=_NOWHERE
+            sites=sites,
+            secrets=settings.secrets,
+            clock=clock,
+            truth=truth,
+            auth=_NOWHERE,
+            acct=_NOWHERE,
+            weather=Weather(wishes.loss, wishes.loss, random.Random(wishes.seed)),
         )
         self._town = None if wishes.devices_only else Town(self._world)
         self._equipment = Equipment(self._world, wishes.seed, self._trap_target, self._online)
@@ -203,6 +215,7 @@ class Rehearsal:
             agents=agents,
             nases=len(self._town.boxes) if self._town else 0,
             visits_per_site_and_day=self._wishes.people if self._town else 0,
+            lost_packets=self._wishes.loss,
             seed=self._wishes.seed,
             clock=self._now(),
             planned_faults=len(self._wishes.script),

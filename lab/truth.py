@@ -8,7 +8,8 @@ Every line has ``at`` (lab clock, UTC seconds) and ``what``:
 ``acknowledged``  the server answered an accounting record: ``session record input output seconds happened_at``.
                   An answer that the lab then lost on its way to the NAS counts: the server has promised it.
 ``end``           what the session came to at the NAS: ``session cause input output seconds``, acknowledged or not
-``fault``         ``nas fault`` (``cut restore reboot silent-reboot``)
+``fault``         ``nas fault`` (``cut restore reboot silent-reboot``), or
+                  ``link fault`` (``cut mend fade``), ``device fault`` (``kill revive reboot booted``)
 
 Phones are numbered; no line carries a MAC address, and nothing here comes from the product's store.
 """
