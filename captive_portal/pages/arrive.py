@@ -67,6 +67,7 @@ def _page(portal: Portal, nas: Nas, flow: Flow, failed: StrEnum | None) -> Respo
     token = portal.sealer.seal(flow)
     read_again(f"/arrive/{nas.id}", flow=token)
     allow_form_target(portal.kind(nas).entrance(portal.doors[nas.id]))
+    allow_form_target(portal.url)  # where the NAS sends the browser back to, should this page bear another name
     _count(portal, nas, failed.value if failed else "shown")
     return make_response(
         render_template(

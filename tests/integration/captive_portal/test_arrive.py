@@ -7,11 +7,16 @@ import re
 from urllib.parse import quote
 
 import pytest
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import create_engine, func, insert, select, text
 
 from captive_portal.app import store_is_away
+from hotspot.command import Settings
+from hotspot.sites import Sites
+from hotspot.store import Store
 from hotspot.tables import consents, grants, incident_members, incidents, intervals
-from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, MORNING, Portal, coova, mikrotik, nds
+from tests.conftest import FixedClock
+from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, MORNING, Portal, coova, mikrotik, nds, portal_on
+from tests.peers.process import free_port
 
 HOSTILE = [
     "<script>alert(1)</script>",
@@ -179,6 +184,17 @@ def test_a_lost_database_is_said_so(portal: Portal) -> None:
     assert answer.status_code == 503
     assert answer.headers["Retry-After"] == "30"
     assert "Catatan kami sedang tidak dapat dibuka" in answer.text
+
+
+def test_a_database_server_that_is_away_is_said_so(settings: Settings, town: Sites, clock: FixedClock) -> None:
+    nowhere = Store(create_engine(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing"))
+    portal = portal_on(settings, town, nowhere, clock)
+    for answer in (portal.client.get(mikrotik()), portal.client.get("/status?grant=gaaaaaaaaaaaaaaaa")):
+        assert answer.status_code == 503
+        assert "Catatan kami sedang tidak dapat dibuka" in answer.text
+    assert portal.client.get("/notice").status_code == 200
+    assert store_is_away(nowhere) == "the database does not answer"
+    nowhere.close()
 
 
 def test_the_health_check_names_a_lost_database(portal: Portal) -> None:

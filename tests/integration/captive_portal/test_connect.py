@@ -186,6 +186,6 @@ def test_a_lost_database_keeps_the_visitor_informed_and_writes_nothing(portal: P
     assert rows(portal) == []
 
 
-def test_the_form_may_lead_to_this_places_nas_and_nowhere_else(portal: Portal) -> None:
+def test_the_form_may_lead_to_this_places_nas_and_back_and_nowhere_else(portal: Portal) -> None:
     policy = portal.client.get(mikrotik()).headers["Content-Security-Policy"]
-    assert "form-action 'self' http://127.66.2.1:8180;" in policy
+    assert "form-action 'self' http://127.66.2.1:8180 http://127.0.0.1:8080;" in policy
