@@ -79,8 +79,7 @@ class Watch:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
         if self._server:
-            self._server.close()
-            await self._server.wait_closed()
+            self._server.close()  # not waited for: from Python 3.12 on that would wait for every client to leave
             self._path.unlink(missing_ok=True)
 
     def families(self, now: float) -> Iterable[Family]:

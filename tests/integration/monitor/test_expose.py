@@ -21,7 +21,7 @@ from monitor.expose.pages import Pages
 from monitor.snapshot import Snapshot
 from tests.integration.monitor.serving import listener
 from tests.peers.process import free_port, program, wait_until
-from tests.peers.prometheus import prometheus
+from tests.peers.prometheus import Prometheus, prometheus
 from tests.unit.monitor import towns
 
 DEPLOY = Path(__file__).parent.parent.parent.parent / "deploy"
@@ -71,43 +71,60 @@ def lint(answer: bytes) -> tuple[int, set[str]]:
     return done.returncode, {re.sub(r"^\S+ (metric|label) names ", "", line) for line in said}
 
 
-def test_a_real_prometheus_discovers_scrapes_and_answers(shown: Shown, tmp_path: Path) -> None:
-    with prometheus(shipped_configuration(shown.port, tmp_path), tmp_path) as server:
+@pytest.fixture(scope="module")
+def scraped(sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Snapshot, Prometheus]]:
+    """A snapshot, and a Prometheus that has seen it through the shipped configuration."""
+    folder, snapshot = tmp_path_factory.mktemp("prometheus"), towns.snapshot()
+    with (
+        listener(Pages(sites, snapshot, Metrics(), lambda: towns.NOW).routes()) as port,
+        prometheus(shipped_configuration(port, folder), folder) as server,
+    ):
         wait_until(lambda: server.ask("ifHCInOctets"), "Prometheus has scraped a target that it discovered", 30)
         wait_until(lambda: server.ask("hotspot_device_up"), "Prometheus has scraped /metrics", 30)
-
-        core = server.ask('ifHCInOctets{instance="core-kutoarjo",ifName="sfp2"}')
-        (labels,) = (dict(found) for found in core)
-        assert labels == {
-            "instance": "core-kutoarjo",
-            "job": "snmp",
-            "role": "router",
-            "kecamatan": "Kutoarjo",
-            "ifIndex": "2",
-            "ifName": "sfp2",
-            "ifAlias": "to Bruno",
-            "ifDescr": "sfp2",
-        }
-        assert set(core.values()) == {8.0}
-        assert server.value('sum by (site) (hotspot_ap_clients{site="romansa-kuliner"})') == 7
-        assert server.value('up{job="snmp",instance="core-kutoarjo"}') == 1
-        wait_until(lambda: server.value('up{job="snmp",instance="sw-bruno"}') == 0, "a silent target is down", 30)
-
-        shown.snapshot.links.clear()
-        wait_until(lambda: not server.ask("hotspot_link_up"), "a series that is no longer shown is stale at once", 30)
-        assert server.value('hotspot_device_up{device="core-kutoarjo"}') == 1
+        yield snapshot, server
 
 
-def test_the_shipped_rules_alarm_on_the_cause_and_not_on_its_shadow(shown: Shown, tmp_path: Path) -> None:
-    with prometheus(shipped_configuration(shown.port, tmp_path), tmp_path) as server:
-        found = 'ALERTS{alertstate="firing",alertname=~"LinkDown|DeviceDown|Watchdog"}'
-        wait_until(lambda: len(server.ask(found)) >= 3, "the alarms fire", 30)
+def test_a_real_prometheus_discovers_scrapes_and_answers(scraped: tuple[Snapshot, Prometheus]) -> None:
+    _snapshot, server = scraped
+    core = server.ask('ifHCInOctets{instance="core-kutoarjo",ifName="sfp2"}')
 
-        names = sorted(
-            (labels["alertname"], labels.get("link") or labels.get("device") or "")
-            for labels in map(dict, server.ask(found))
-        )
+    (labels,) = (dict(found) for found in core)
+    assert labels == {
+        "instance": "core-kutoarjo",
+        "job": "snmp",
+        "role": "router",
+        "kecamatan": "Kutoarjo",
+        "ifIndex": "2",
+        "ifName": "sfp2",
+        "ifAlias": "to Bruno",
+        "ifDescr": "sfp2",
+    }
+    assert set(core.values()) == {8.0}
+    assert server.value('sum by (site) (hotspot_ap_clients{site="romansa-kuliner"})') == 7
+    assert server.value('up{job="snmp",instance="core-kutoarjo"}') == 1
+    wait_until(lambda: server.value('up{job="snmp",instance="sw-bruno"}') == 0, "a silent target is down", 30)
+
+
+def test_the_shipped_rules_alarm_on_the_cause_and_not_on_its_shadow(scraped: tuple[Snapshot, Prometheus]) -> None:
+    _snapshot, server = scraped
+    found = 'ALERTS{alertstate="firing",alertname=~"LinkDown|DeviceDown|Watchdog"}'
+    wait_until(lambda: len(server.ask(found)) >= 3, "the alarms fire", 30)
+
+    names = sorted(
+        (labels["alertname"], labels.get("link") or labels.get("device") or "")
+        for labels in map(dict, server.ask(found))
+    )
     assert names == [("DeviceDown", "gw-romansa-kuliner"), ("LinkDown", "bruno"), ("Watchdog", "")]
+
+
+def test_a_series_that_is_no_longer_shown_is_stale_at_once(scraped: tuple[Snapshot, Prometheus]) -> None:
+    snapshot, server = scraped
+    wait_until(lambda: server.ask("hotspot_link_up"), "the link is known", 30)
+    links, snapshot.links = snapshot.links, {}
+
+    wait_until(lambda: not server.ask("hotspot_link_up"), "its series is stale", 30)
+    assert server.value('hotspot_device_up{device="core-kutoarjo"}') == 1
+    snapshot.links = links
 
 
 def shipped_configuration(port: int, folder: Path) -> Path:

@@ -145,7 +145,7 @@ def test_the_real_monitor_opens_an_incident_for_the_rogue(hall: Hall) -> None:
 
 def test_a_sidecar_ends_with_its_monitor_and_on_sigterm(hall: Hall) -> None:
     log = hall.folder / "sidecar.log"
-    command = hall.sensor.command(sys.executable, *LOOK, "--every", "300")
+    command = hall.sensor.command(sys.executable, *LOOK[:-1], "1", "--every", "300")
     with running(command, log) as process:
         wait_until(lambda: "10.66.2.1" in log.read_text(), "the first look")
         process.terminate()
