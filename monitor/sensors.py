@@ -64,5 +64,6 @@ class Sensors:
     def _write(self, look: Look) -> tuple[Finding, ...]:
         with self._store.writing() as connection:
             new = self._rogues.take(connection, look, self._now())
-            self.open = open_rogues(connection)
+            count = open_rogues(connection)
+        self.open = count  # once it is committed
         return new
