@@ -15,6 +15,7 @@ from hotspot.nightly.step import Task, batches
 from hotspot.pseudonym import KeyDestroyed, device_token
 from hotspot.tables import device_months, sessions
 
+STEP = "devices"
 PURPOSE = b"m1"
 
 Sighting = tuple[str, int, str]  # site, start of the session, MAC as twelve hex digits

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import DBAPIError, StatementError
 
 from hotspot.clock import Clock
 from hotspot.command import FINE, OPERATOR, OperatorError, Settings
-from hotspot.log import event, start_log
+from hotspot.log import event, masked, start_log
 from hotspot.nightly import days, devices, expiry, keys, months, runs, scrub
 from hotspot.nightly.step import Step, Task
 from hotspot.pseudonym import KeyRing
@@ -21,7 +21,7 @@ from hotspot.store import Store, open_current_store
 
 # Devices are noted before MACs go; days are counted before sessions go; figures of a month before its key goes.
 STEPS: tuple[tuple[str, Step], ...] = (
-    ("devices", devices.note),
+    (devices.STEP, devices.note),
     (days.STEP, days.roll),
     ("scrub", scrub.scrub),
     ("expiry", expiry.expire),
@@ -74,13 +74,13 @@ def _attempt(name: str, step: Step, task: Task, clock: Clock) -> bool:
 
 def _reason(error: Exception) -> str:
     """What went wrong in one line; a database's own error without the values of its statement, which may be MACs."""
-    if isinstance(error, DBAPIError):
+    if isinstance(error, StatementError):
         return str(error.orig).strip().splitlines()[0]
     where = error.__traceback__
     while where and where.tb_next:
         where = where.tb_next
     line = f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})" if where else ""
-    return f"{type(error).__name__}{line}: {error}"
+    return masked(f"{type(error).__name__}{line}: {error}")
 
 
 @contextmanager

@@ -12,6 +12,8 @@ from sqlalchemy import Connection, insert, select
 
 from hotspot.clock import month_bounds
 from hotspot.command import OperatorError
+from hotspot.nightly import devices
+from hotspot.nightly.runs import last_success
 from hotspot.tables import frozen_months
 from office.report.figures import Report
 
@@ -39,7 +41,7 @@ def frozen(connection: Connection, month: str) -> Frozen | None:
 
 
 def freeze(connection: Connection, report: Report, zone: ZoneInfo, now: int) -> Frozen:
-    """Close a month that has ended; OperatorError when it goes on or was closed before."""
+    """Close a month; OperatorError when it goes on, is not counted to its end yet, or was closed before."""
     end = month_bounds(report.month, zone)[1]
     if now < end:
         ends = datetime.fromtimestamp(end, zone)
@@ -47,6 +49,11 @@ def freeze(connection: Connection, report: Report, zone: ZoneInfo, now: int) -> 
     if before := frozen(connection, report.month):
         when = datetime.fromtimestamp(before.frozen_at, zone)
         raise OperatorError(f"{report.month} was frozen on {when:%Y-%m-%d %H:%M} (sha256 {before.sha256}) and stays so")
+    if (last_success(connection, devices.STEP) or 0) < end:
+        raise OperatorError(
+            f"the nightly job has not run since the end of {report.month}, so the devices of its last hours are not "
+            "counted; run: hotspot nightly, then freeze it"
+        )
     figures = _written(report)
     row = {"month": report.month, "figures": figures, "sha256": _sha256(figures), "frozen_at": now}
     connection.execute(insert(frozen_months), row)

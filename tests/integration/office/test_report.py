@@ -238,6 +238,7 @@ def test_complaints_belong_to_the_month_of_their_receipt(office: Office) -> None
 
 def test_a_frozen_month_is_printed_as_it_was_frozen(office: Office) -> None:
     november(office)
+    office.nightly("2026-12-01T00:00")
     live = office.rows("2026-12-01T00:00", "2026-11")
     code, _, said = office.command("2026-12-01T00:00", "--month", "2026-11", "--freeze")
     office.put(usage_hours, used(BESAR, "2026-11-20T10:00", 1, 1))
@@ -248,7 +249,20 @@ def test_a_frozen_month_is_printed_as_it_was_frozen(office: Office) -> None:
     assert office.rows("2027-03-01T00:00", "2026-11") == live
 
 
+def test_a_month_is_not_frozen_before_the_nightly_job_has_seen_its_end(office: Office) -> None:
+    november(office)
+    office.nightly("2026-11-30T23:59")
+    code, out, error = office.command("2026-12-01T00:00", "--month", "2026-11", "--freeze")
+
+    assert (code, out) == (1, "")
+    assert error == (
+        "the nightly job has not run since the end of 2026-11, so the devices of its last hours are not counted; "
+        "run: hotspot nightly, then freeze it\n"
+    )
+
+
 def test_a_month_is_frozen_once(office: Office) -> None:
+    office.nightly("2026-12-03T12:00")
     office.rows("2026-12-03T12:00", "2026-11", "--freeze")
     code, out, error = office.command("2026-12-04T12:00", "--month", "2026-11", "--freeze")
 
@@ -257,6 +271,7 @@ def test_a_month_is_frozen_once(office: Office) -> None:
 
 
 def test_figures_that_somebody_changed_are_not_printed(office: Office) -> None:
+    office.nightly("2026-12-03T12:00")
     office.rows("2026-12-03T12:00", "2026-11", "--freeze")
     with office.store.writing() as connection:
         figures = connection.execute(frozen_months.select()).one().figures
