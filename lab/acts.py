@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from pydantic import TypeAdapter, ValidationError
+
+from hotspot.sites.values import Seconds
 from lab.faults import FaultRefused, Faults
 
 REBOOT_SECONDS = 20.0
@@ -17,8 +19,7 @@ kill DEVICE | revive DEVICE       power off and on
 reboot DEVICE [SECONDS] [renumber]  off for so long (20), then new counters and, if wanted, other ifIndexes"""
 
 _WORDS = {"cut": (1, 1), "mend": (1, 1), "fade": (2, 2), "kill": (1, 1), "revive": (1, 1), "reboot": (1, 2)}
-_DURATION = re.compile(r"(\d+)([smhd])")
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+_DURATION = TypeAdapter(Seconds)
 
 
 @dataclass(frozen=True)
@@ -82,10 +83,11 @@ def read_script(text: str) -> Iterator[tuple[float, Act]]:
 
 
 def duration(text: str) -> float:
-    match = _DURATION.fullmatch(text)
-    if match is None:
-        raise FaultRefused(f"{text} is not a duration like 30s, 10m, 2h or 3d")
-    return int(match[1]) * _SECONDS[match[2]]
+    """In the spelling of sites.yaml."""
+    try:
+        return float(_DURATION.validate_python(text))
+    except ValidationError:
+        raise FaultRefused(f"{text} is not a duration like 30s, 10m, 2h or 3d") from None
 
 
 def _number(text: str) -> float:

@@ -31,10 +31,10 @@ class Control:
         host, port = self._server.sockets[0].getsockname()
         return f"{host}:{port}"
 
-    async def stop(self) -> None:
+    def stop(self) -> None:
+        """Without waiting for those who are connected: an idle client must not hold the lab up."""
         if self._server is not None:
             self._server.close()
-            await self._server.wait_closed()
 
     async def _serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         """One line a connection, so that a lingering client never holds the lab up; a web page's request is no JSON."""

@@ -99,7 +99,7 @@ class Rehearsal:
             agents = self._start_agents()
             closing.callback(self._equipment.stop)
             control = await self._control.start()
-            closing.push_async_callback(self._control.stop)
+            closing.callback(self._control.stop)
             if self._town is not None and await self._radius_is_there():
                 await closing.enter_async_context(self._town.open())
             announce(self._settings.run_folder, "lab", {"control": control, "truth": str(self._world.truth.path)})
