@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -43,11 +44,22 @@ def sites() -> Sites:
     return load(ROOT / "sites.yaml")
 
 
+@pytest.fixture(scope="session")
+def empty_database(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An SQLite file with the current schema, migrated once for all the tests that copy it."""
+    path = tmp_path_factory.mktemp("schema") / "hotspot.db"
+    with prepared(f"sqlite:///{path}"):
+        pass
+    return path
+
+
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path, empty_database: Path) -> Iterator[Store]:
     """An empty SQLite store with the current schema."""
-    with prepared(f"sqlite:///{tmp_path}/hotspot.db") as opened:
-        yield opened
+    shutil.copy(empty_database, tmp_path / "hotspot.db")
+    opened = open_store(f"sqlite:///{tmp_path}/hotspot.db")
+    yield opened
+    opened.close()
 
 
 @pytest.fixture(scope="session")
