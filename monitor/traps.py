@@ -1,91 +1,21 @@
-"""SNMP traps as pokes: a link or start trap of a known device is a reason to poll it now, and never evidence.
-
-Messages are read with pysnmp's decoder alone. Its notification receiver would want every device's community and drop
-the rest silently; here the source address decides, is asked before a byte is parsed, and a community proves nothing.
-"""
+"""SNMP traps as pokes: a link or start trap of a known device is a reason to poll it now, and never evidence."""
 
 from __future__ import annotations
 
 import asyncio
 import logging
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_address
 from typing import Any, cast
-
-from pyasn1.codec.ber import decoder, encoder
-from pyasn1.error import PyAsn1Error
-from pysnmp.proto import api
-from pysnmp.proto.error import ProtocolError
 
 from hotspot.command import OperatorError
 from hotspot.log import event
 from hotspot.metrics import Metrics
+from monitor.trap import Malformed, read_trap
 
 HOLD_SECONDS = 5.0  # between two pokes of one device; what comes sooner is one poke when the time is over
-_SNMP_TRAP_OID = "1.3.6.1.6.3.1.1.4.1.0"  # SNMPv2-MIB snmpTrapOID.0
-_STANDARD_TRAPS = "1.3.6.1.6.3.1.1.5."  # SNMPv2-MIB snmpTraps; RFC 3584 section 3.1: v1 generic g is ….(g + 1)
-_IF_INDEX = "1.3.6.1.2.1.2.2.1.1."  # IF-MIB ifIndex
-_NAMES = {1: "coldStart", 2: "warmStart", 3: "linkDown", 4: "linkUp"}
 _NO_UNKNOWN_LINE_BEFORE = 60.0  # one line a minute says that foreign traps were dropped
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Trap:
-    """``name`` is empty for a trap that says nothing about links or starts; ``reply`` answers an inform."""
-
-    name: str
-    if_index: int | None = None
-    reply: bytes = b""
-
-
-@dataclass(frozen=True)
-class Malformed:
-    """Not an SNMPv1 or v2c notification, and why."""
-
-    why: str
-
-
-def read_trap(packet: bytes) -> Trap | Malformed:
-    """One datagram as a trap; whatever the bytes are, this returns."""
-    try:
-        version = int(api.decodeMessageVersion(packet))
-        if version not in (api.SNMP_VERSION_1, api.SNMP_VERSION_2C):
-            return Malformed(f"SNMP version {version}")
-        words = api.PROTOCOL_MODULES[version]
-        message, _rest = decoder.decode(packet, asn1Spec=words.Message())
-        return _notification(words, message)
-    except (PyAsn1Error, ProtocolError, ValueError, TypeError, LookupError, ArithmeticError, RecursionError) as error:
-        return Malformed(type(error).__name__)
-
-
-def _notification(words: Any, message: Any) -> Trap | Malformed:
-    pdu = words.apiMessage.get_pdu(message)
-    kind = pdu.__class__.__name__
-    if kind == "TrapPDU":
-        number = int(words.apiTrapPDU.get_generic_trap(pdu)) + 1
-        return Trap(_NAMES.get(number, ""), _if_index(words.apiTrapPDU.get_varbinds(pdu)))
-    if kind not in ("SNMPv2TrapPDU", "InformRequestPDU"):
-        return Malformed(f"a {kind}")
-    pairs = [(str(name), value) for name, value in words.apiPDU.get_varbinds(pdu)]
-    oid = next((str(value) for name, value in pairs if name == _SNMP_TRAP_OID), "")
-    number = int(oid.removeprefix(_STANDARD_TRAPS)) if oid.removeprefix(_STANDARD_TRAPS).isdigit() else 0
-    reply = _acknowledgement(words, message) if kind == "InformRequestPDU" else b""
-    return Trap(_NAMES.get(number, ""), _if_index(pairs), reply)
-
-
-def _if_index(pairs: Any) -> int | None:
-    return next((int(value) for name, value in pairs if str(name).startswith(_IF_INDEX)), None)
-
-
-def _acknowledgement(words: Any, message: Any) -> bytes:
-    """RFC 3416 section 4.2.7: the same variable bindings, no error."""
-    response = words.apiMessage.get_response(message)
-    words.apiPDU.set_varbinds(
-        words.apiMessage.get_pdu(response), words.apiPDU.get_varbinds(words.apiMessage.get_pdu(message))
-    )
-    return bytes(encoder.encode(response))
 
 
 def turn(last: float | None, now: float) -> float:

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from monitor.traps import HOLD_SECONDS, Malformed, Trap, read_trap, turn
+from monitor.trap import Malformed, Trap, read_trap
+from monitor.traps import HOLD_SECONDS, turn
 
 
 def v2c(trap_number: int, pdu: int = 0xA7) -> bytes:
