@@ -147,7 +147,7 @@ def test_a_member_of_staff_logs_in_looks_and_answers(office: House, driver: Play
     assert account(office, "create-admin", "ani", PASSWORD).returncode == 0
     base, context = f"http://{office.address('office', 'office')}", LOOKS[look]
     with chromium(driver, locale="id-ID", **context) as page:
-        page.set_default_timeout(15_000)
+        page.set_default_timeout(30_000)
         page.goto(f"{base}/complaints")
         page.fill("#name", "ani")
         page.fill("#password", PASSWORD)
