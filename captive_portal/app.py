@@ -7,7 +7,7 @@ import logging
 from flask import Flask
 
 from captive_portal.flow import Sealer
-from captive_portal.pages import api, arrive, status
+from captive_portal.pages import api, arrive, connect, status
 from captive_portal.pages import help as help_pages
 from captive_portal.portal import Counters, Portal, doors
 from hotspot.clock import Clock
@@ -36,7 +36,7 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
         doors=doors(sites, settings.secrets),
     )
     app = create_room("captive_portal", Porch(sites, clock, metrics, lambda: store_is_away(store), ops_port))
-    for page in (arrive, status, help_pages, api):
+    for page in (arrive, connect, status, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
     return app
 

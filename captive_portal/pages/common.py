@@ -1,12 +1,13 @@
-"""What several pages do: name a failure, and say where a page can be read again in another language."""
+"""What several pages do: name a failure, lead to the status page, say where a page can be read again."""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-from flask import Response, g, make_response, render_template
+from flask import Response, g, make_response, render_template, url_for
 
 from captive_portal.portal import Portal
+from hotspot.grants import is_grant_id
 from hotspot.sites import Nas
 
 STATUS = {
@@ -37,3 +38,8 @@ def failure_page(portal: Portal, reason: StrEnum, nas: Nas | None = None, until:
 def read_again(path: str, **arguments: str) -> None:
     """Language links lead here rather than to the address of this request, which may not bear repeating."""
     g.read_again = (path, arguments)
+
+
+def status_url(user: str, *, lang: str | None = None, left: str | None = None) -> str:
+    """A NAS that names somebody else's user name (a MAC login) gets the general page."""
+    return url_for("status.status", lang=lang, grant=user if is_grant_id(user) else None, left=left)

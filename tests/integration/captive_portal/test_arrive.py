@@ -143,11 +143,11 @@ def test_who_is_online_already_is_sent_to_the_status_page(portal: Portal) -> Non
     for res in ("success", "already"):
         answer = portal.client.get(coova(res, more="&uid=gaaaaaaaaaaaaaaaa"))
         assert answer.status_code == 302
-        assert answer.headers["Location"] == "/status?lang=id&grant=gaaaaaaaaaaaaaaaa"
+        assert answer.headers["Location"] == "/status?grant=gaaaaaaaaaaaaaaaa"
     by_mac = portal.client.get(coova("already", more="&uid=02-11-22-33-44-55"))
-    assert by_mac.headers["Location"] == "/status?lang=id"
+    assert by_mac.headers["Location"] == "/status"
     left = portal.client.get(coova("logoff"))
-    assert left.headers["Location"] == "/status?lang=id&left=1"
+    assert left.headers["Location"] == "/status?left=1"
 
 
 def test_a_closed_place_says_when_it_opens(portal: Portal) -> None:
