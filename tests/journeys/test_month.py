@@ -24,6 +24,7 @@ from lab.truth import Session, Truth, read, sessions
 from lab.world import World
 from tests.peers.house import House, house
 
+pytestmark = pytest.mark.timeout(600)  # a minute where the machine is its own
 MONTH = "2026-10"
 VISITS_A_DAY = 3
 
@@ -41,7 +42,7 @@ class Lived:
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
     folder = tmp_path_factory.mktemp("month")
-    with house(folder, services=("portal", "radius"), at="2026-09-30T12:00:00+07:00", rate=0) as home:
+    with house(folder, services=("portal", "radius"), at="2026-09-30T12:00:00+07:00", rate=0, volatile=True) as home:
         log = folder / "truth.jsonl"
         nightly: list[int] = []
         asyncio.run(live_through(home, log, nightly))

@@ -7,6 +7,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -26,6 +27,7 @@ from tests.peers.process import free_port, running, wait_until
 
 ROOT = Path(__file__).parent.parent.parent
 SAMPLE_NET = "127.66."
+_SHM = Path("/dev/shm")  # noqa: S108 - memory that Linux shows as a folder; the names in it are random
 MORNING = "2026-11-24T09:00:00+07:00"  # a Tuesday; every sample site but Romansa Kuliner is open
 LISTENERS = (
     *("PORTAL_OPS", "RADIUS_AUTH", "RADIUS_ACCT", "RADIUS_OPS"),
@@ -124,10 +126,15 @@ def house(
     at: str | float = MORNING,
     rate: float = 1.0,
     environ: Mapping[str, str] | None = None,
+    volatile: bool = False,
 ) -> Iterator[House]:
-    """Start the services in their order and stop them in the reverse one; ``environ`` overrides settings."""
-    built = build(tmp_path, sites_file, at=at, rate=rate, environ=environ)
+    """Start the services in their order and stop them in the reverse one; ``environ`` overrides settings.
+
+    ``volatile`` keeps the state in memory, for a month whose every record would wait for the disk.
+    """
     with contextlib.ExitStack() as stack:
+        state = stack.enter_context(_memory()) if volatile and _SHM.is_dir() else tmp_path / "state"
+        built = build(tmp_path, sites_file, at=at, rate=rate, environ=environ, state=state)
         for name in services:
             stack.enter_context(built.service(name))
         yield built
@@ -140,10 +147,11 @@ def build(
     at: str | float = MORNING,
     rate: float = 1.0,
     environ: Mapping[str, str] | None = None,
+    state: Path | None = None,
 ) -> House:
     """The house with nothing running: sites file, secrets, store with the current schema, clock."""
-    state = tmp_path / "state"
-    state.mkdir()
+    state = state or tmp_path / "state"
+    state.mkdir(exist_ok=True)
     portal = f"127.0.0.1:{free_port()}"
     moved = tmp_path / "sites.yaml"
     text = sites_file.read_text().replace(SAMPLE_NET, _free_net()).replace("127.0.0.1:8080", portal)
@@ -157,6 +165,12 @@ def build(
     with built.store() as opened:
         upgrade(opened)
     return built
+
+
+@contextlib.contextmanager
+def _memory() -> Iterator[Path]:
+    with tempfile.TemporaryDirectory(prefix="hotspot-", dir=_SHM) as folder:
+        yield Path(folder)
 
 
 def _environment(state: Path, sites_file: Path, database: str, portal: str, more: Mapping[str, str]) -> dict[str, str]:
