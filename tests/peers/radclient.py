@@ -25,6 +25,7 @@ def ask(kind: str, address: str, secret: str, *attributes: str, source: str, wai
     lines = "\n".join((f"Packet-Src-IP-Address = {source}", *attributes)) + "\n"
     command = [program("radclient", "freeradius-utils"), "-x", "-r", "1", "-t", str(wait), address, kind, secret]
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False, timeout=30)
+    assert "Sent " in done.stdout, f"radclient sent nothing: {done.stderr}"
     return _heard(done.stdout)
 
 

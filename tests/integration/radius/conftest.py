@@ -22,9 +22,9 @@ from hotspot.clock import LabClock, set_lab_clock
 from hotspot.running import addresses_of, withdraw
 from hotspot.secret import SecretSource
 from hotspot.sites import Sites
-from hotspot.store import Store, open_store, upgrade
+from hotspot.store import Store
 from radius.names import Names
-from tests.conftest import ROOT
+from tests.conftest import ROOT, as_service, prepared
 from tests.peers import radclient
 from tests.peers.process import running, wait_until
 
@@ -146,16 +146,15 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
 
 @pytest.fixture(scope="module")
 def idle_town(database: str, sites: Sites, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Town]:
-    """Everything but the running service."""
-    store = open_store(database)
-    upgrade(store)
-    town = Town(tmp_path_factory.mktemp("state"), sites, database, store)
-    for name in ("grant-key", *(f"nas-{nas.id}" for nas in sites.nases)):
-        town.secrets.make(name)
-    town.set_time(AFTERNOON)
-    withdraw(town.state / "run", "radius")
-    yield town
-    store.close()
+    """Everything but the running service, which will have no more rights in PostgreSQL than its role."""
+    with prepared(database) as store:
+        own = as_service(store, "radius").engine.url.render_as_string(hide_password=False)
+        town = Town(tmp_path_factory.mktemp("state"), sites, own, store)
+        for name in ("grant-key", *(f"nas-{nas.id}" for nas in sites.nases)):
+            town.secrets.make(name)
+        town.set_time(AFTERNOON)
+        withdraw(town.state / "run", "radius")
+        yield town
 
 
 @pytest.fixture(scope="module")

@@ -27,7 +27,7 @@ from radius.login import Accepted, Login, Refused
 from radius.measures import Measures
 from radius.pseudonyms import Pseudonyms
 from radius.redemption import Redemption
-from tests.conftest import FixedClock
+from tests.conftest import FixedClock, as_service
 
 NAS, SITE, MAC = "gw-alun-alun-besar", "alun-alun-besar", Mac("021122aabbcc")
 
@@ -48,14 +48,16 @@ def report(status: Status, moment: int, seconds: int | None, session: str = "s1"
 
 
 class Desk:
-    """Books on a store, with the clock in the test's hand."""
+    """Books on a store, under the role of RADIUS; the test itself works as the database's owner."""
 
     def __init__(self, store: Store, sites: Sites, keys: Path, clock: FixedClock) -> None:
         self.store, self.clock, self.ring = store, clock, KeyRing(keys)
         pseudonyms = Pseudonyms(self.ring, sites.timezone)
         self.measures = Measures(Metrics())
+        ours = as_service(store, "radius")
+        self.engine = ours.engine
         self.books = Books(
-            store,
+            ours,
             ledger=Ledger(sites, pseudonyms),
             redemption=Redemption(sites, pseudonyms),
             pseudonyms=pseudonyms,
@@ -250,7 +252,7 @@ def test_a_row_that_another_process_wrote_first_is_met_on_the_second_try(desk: D
     desk.book(step)
     ((uid,),) = desk.rows(tables.sessions, "uid")
 
-    @event.listens_for(desk.store.engine, "before_cursor_execute", retval=True)
+    @event.listens_for(desk.engine, "before_cursor_execute", retval=True)
     def blind(_c: Any, _cursor: Any, statement: str, parameters: Any, _x: Any, _many: bool) -> tuple[str, Any]:
         if "FROM sessions" in statement and "uid IN" in statement and not times:
             times.append(1)
@@ -258,7 +260,7 @@ def test_a_row_that_another_process_wrote_first_is_met_on_the_second_try(desk: D
         return statement, parameters
 
     assert desk.book(replace(step, input_octets=8)) == [Done()]
-    event.remove(desk.store.engine, "before_cursor_execute", blind)
+    event.remove(desk.engine, "before_cursor_execute", blind)
     assert (times, desk.rows(tables.sessions, "uid", "input_octets")) == ([1], [(uid, 8)])
 
 

@@ -16,7 +16,7 @@ HOUSE = "gw-pendopo-wabup"  # CoovaChilli, data ends
 
 
 def login(name: str, word: str, mac: str, scheme: str = "User-Password") -> tuple[str, ...]:
-    return f"User-Name = {name}", f"{scheme} = {word}", f'Calling-Station-Id = "{mac}"', SEAL
+    return f"User-Name = {name}", f'{scheme} = "{word}"', f'Calling-Station-Id = "{mac}"', SEAL
 
 
 def report(status: str, session: str, *more: str) -> tuple[str, ...]:
