@@ -39,7 +39,10 @@ class Store:
     @contextmanager
     def reading(self) -> Iterator[Connection]:
         """A connection for SELECTs that see one moment."""
-        with self.engine.connect().execution_options(hotspot_reading=True) as connection, connection.begin():
+        options: dict[str, Any] = {"hotspot_reading": True}
+        if not self.is_sqlite:
+            options["isolation_level"] = "REPEATABLE READ"  # PostgreSQL would show each SELECT a moment of its own
+        with self.engine.connect().execution_options(**options) as connection, connection.begin():
             yield connection
 
     @contextmanager

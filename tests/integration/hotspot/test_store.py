@@ -44,3 +44,12 @@ def test_a_service_refuses_an_empty_database_and_says_what_to_run(tmp_path: obje
 def test_a_database_url_that_is_none_gets_one_sentence(tmp_path: object) -> None:
     with pytest.raises(OperatorError, match="not a database URL"):
         open_store("nonsense")
+
+
+def test_a_reader_sees_one_moment_however_many_questions_it_asks(either_store: Store) -> None:
+    with either_store.reading() as reader:
+        before = reader.execute(select(tables.nas_facts)).all()
+        with either_store.writing() as writer:
+            writer.execute(insert(tables.nas_facts), {"nas": "gw-a", "heard_at": 1})
+
+        assert reader.execute(select(tables.nas_facts)).all() == before == []
