@@ -43,8 +43,11 @@ class Fading:
     at: float = 0.0
 
 
-def of_node(polled: Polled, before: State, *, watched: bool, heard: float | None) -> Verdict:
-    """``watched``: it is polled or pinged at all. ``heard``: seconds since RADIUS heard the NAS."""
+def of_node(polled: Polled, before: State, *, watched: bool, heard: float | None, forgiven: int = 0) -> Verdict:
+    """``watched``: it is polled or pinged at all. ``heard``: seconds since RADIUS heard the NAS.
+
+    ``forgiven``: misses in a row up to now that something else was the cause of.
+    """
     if not watched:
         if heard is not None and heard <= HEARD_SECONDS:
             return Verdict(State.UP, f"RADIUS heard it {heard:.0f} s ago")
@@ -53,7 +56,7 @@ def of_node(polled: Polled, before: State, *, watched: bool, heard: float | None
         return Verdict(State.UNKNOWN, "not polled yet")
     if polled.missed == 0:
         return Verdict(State.UP, "it answers")
-    if polled.missed < PATIENCE and before is not State.DOWN:
+    if polled.missed - forgiven < PATIENCE and before is not State.DOWN:
         known = before if before in (State.UP, State.WEAK) else State.UNKNOWN
         return Verdict(known, f"no answer to the last poll: {polled.error}", doubtful=True)
     if polled.alive:

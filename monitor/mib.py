@@ -11,15 +11,19 @@ from monitor.snmp.agent import Rows as AskedRows
 
 @dataclass(frozen=True)
 class MibTable:
-    """The columns of a MIB table that are read, by object name; ``entry`` is the OID that they follow."""
+    """Columns of a MIB table by object name, as full OIDs; the first is one that every row has."""
 
     name: str
-    entry: str
-    columns: Mapping[str, int]
+    columns: Mapping[str, str]
 
-    def oids(self) -> dict[str, str]:
+    def names(self) -> dict[str, str]:
         """Object names by column OID."""
-        return {f"{self.entry}.{number}": name for name, number in self.columns.items()}
+        return {oid: name for name, oid in self.columns.items()}
+
+
+def table(name: str, entry: str, columns: Mapping[str, int]) -> MibTable:
+    """``entry`` is the OID that the columns' numbers follow."""
+    return MibTable(name, {column: f"{entry}.{number}" for column, number in columns.items()})
 
 
 # SNMPv2-MIB system group (RFC 3418); sysUpTime is hundredths of a second and wraps after 497 days.
@@ -32,7 +36,7 @@ SYSTEM = {
 }
 
 # IF-MIB (RFC 2863). Octets of the 32-bit columns wrap in 34 s at 1 Gb/s, so only the 64-bit ones are read.
-IF_TABLE = MibTable(
+_IF_TABLE = table(
     "ifTable",
     "1.3.6.1.2.1.2.2.1",
     {
@@ -48,7 +52,7 @@ IF_TABLE = MibTable(
         "ifOutErrors": 20,
     },
 )
-IF_X_TABLE = MibTable(
+_IF_X_TABLE = table(
     "ifXTable",
     "1.3.6.1.2.1.31.1.1.1",
     {
@@ -65,11 +69,12 @@ IF_X_TABLE = MibTable(
         "ifAlias": 18,
     },
 )
+INTERFACES = MibTable("ifTable", {**_IF_TABLE.columns, **_IF_X_TABLE.columns})  # ifXTable augments: the same index
 
 
 def named(table: MibTable, rows: AskedRows) -> dict[str, dict[str, Value]]:
     """Rows by object names instead of OIDs; objects of other tables are left out."""
-    names = table.oids()
+    names = table.names()
     return {index: {names[oid]: v for oid, v in row.items() if oid in names} for index, row in rows.items()}
 
 

@@ -50,7 +50,7 @@ class Poller:
 
     def poke(self, name: str) -> None:
         """Poll it now, at most once a second; a name that is not polled is ignored."""
-        self._schedule.poke(name, self._clock.now())
+        self._schedule.poke(name)
         self._wake.set()
 
     async def run(self) -> None:
@@ -69,19 +69,15 @@ class Poller:
             await asyncio.gather(*self._running.values(), return_exceptions=True)
 
     async def confirm(self, names: Iterable[str], since: float) -> None:
-        """Ask these now, until each has answered after ``since`` or is past doubt."""
+        """Ask these until each has answered after ``since``, or has not as often as it takes to be down."""
         await asyncio.gather(*(self._confirm(name, since) for name in names if name in self.subjects))
 
     async def _confirm(self, name: str, since: float) -> None:
         for _ in range(health.PATIENCE):
             polled = self._snapshot.polled.get(name)
-            asked = polled is not None and (polled.tried_at or 0.0) >= since
-            if polled and ((asked and polled.missed == 0) or polled.missed >= health.PATIENCE):
+            if polled and polled.missed == 0 and (polled.tried_at or 0.0) >= since:
                 return
-            if name in self._running:
-                await asyncio.wait([self._running[name]])
-            else:
-                await self._start(name)
+            await asyncio.wait([self._running.get(name) or self._start(name)])
 
     def _start(self, name: str) -> asyncio.Task[None]:
         self._schedule.begin(name, self._clock.now(), asyncio.get_running_loop().time())

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from monitor.kinds import Found, Kind
-from monitor.mib import IF_TABLE, IF_X_TABLE, SYSTEM, MibTable, named, ports
+from monitor.mib import INTERFACES, SYSTEM, MibTable, named, ports
 from monitor.reading import Reading
 from monitor.snapshot import Answers, Rows
 from monitor.snmp.agent import Agent, SnmpError
@@ -18,14 +18,13 @@ async def ask(agent: Agent, kind: Kind) -> Found | SnmpError:
         return scalars
     names = {oid: name for name, oid in (SYSTEM | dict(kind.scalars)).items()}
     found = {names[oid]: value for oid, value in scalars.items() if oid in names}
-    interfaces = await _tables(agent, (IF_TABLE, IF_X_TABLE))
+    interfaces = await _tables(agent, (INTERFACES,))
     if isinstance(interfaces, SnmpError):
         return interfaces
     own = await _tables(agent, kind.tables)
     if isinstance(own, SnmpError):
         return own
-    joined = {index: {**row, **interfaces["ifXTable"].get(index, {})} for index, row in interfaces["ifTable"].items()}
-    return Found(ports(joined), found, own)
+    return Found(ports(interfaces[INTERFACES.name]), found, own)
 
 
 def answers(subject_kind: str, subject: str, kind: Kind, found: Found, at: float) -> Answers:
@@ -38,7 +37,7 @@ def answers(subject_kind: str, subject: str, kind: Kind, found: Found, at: float
 async def _tables(agent: Agent, tables: Sequence[MibTable]) -> dict[str, Rows] | SnmpError:
     answer: dict[str, Rows] = {}
     for table in tables:
-        rows = await agent.table(list(table.oids()))
+        rows = await agent.table(list(table.columns.values()))
         if isinstance(rows, SnmpError):
             return rows
         answer[table.name] = named(table, rows)

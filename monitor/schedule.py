@@ -16,29 +16,29 @@ class Schedule:
         self._due = {name: now + interval * place / len(ordered) for place, name in enumerate(ordered)}
         self._began: dict[str, float] = {}
         self._busy: set[str] = set()
+        self._poked: set[str] = set()
 
     def due(self, now: float, real: float) -> list[str]:
-        """Those whose time has come, the latest first; one that is still busy is nobody's to wait for."""
-        ready = [name for name, at in self._due.items() if at <= now and self._may_begin(name, real)]
-        return sorted(ready, key=lambda name: self._due[name])
+        """Those whose time has come and those that were poked; one that is still busy is nobody's to wait for."""
+        ready = [name for name, at in self._due.items() if (at <= now or name in self._poked)]
+        return sorted((name for name in ready if self._may_begin(name, real)), key=lambda name: self._due[name])
 
     def begin(self, name: str, now: float, real: float) -> None:
-        """The next time keeps the phase, so that polls stay spread; what was missed is not made up for."""
+        """The next turn keeps the phase, so that polls stay spread; what was missed is not made up for."""
         self._busy.add(name)
+        self._poked.discard(name)
         self._began[name] = real
-        missed = max(0.0, now - self._due[name]) // self.interval
-        self._due[name] += self.interval * (missed + 1)
+        late = now - self._due[name]
+        if late >= 0:
+            self._due[name] += self.interval * (late // self.interval + 1)
 
     def end(self, name: str) -> None:
         self._busy.discard(name)
 
-    def poke(self, name: str, now: float) -> None:
-        """Poll it as soon as may be; its ordinary turn stays where it is relative to the others."""
+    def poke(self, name: str) -> None:
+        """Poll it as soon as may be, beside its ordinary turns."""
         if name in self._due:
-            self._due[name] = min(self._due[name], now)
-
-    def is_busy(self, name: str) -> bool:
-        return name in self._busy
+            self._poked.add(name)
 
     def _may_begin(self, name: str, real: float) -> bool:
         return name not in self._busy and real - self._began.get(name, real - FASTEST_SECONDS) >= FASTEST_SECONDS

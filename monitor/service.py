@@ -110,21 +110,15 @@ class Service:
                     await poller.news.wait()
             poller.news.clear()
             await asyncio.sleep(_COALESCE)
-            await self._doubts(poller, ticker)
+            if doubts := ticker.doubts():
+                await poller.confirm(*doubts)
             try:
-                ticker.tick(self._clock.now(), facts.read_facts(self._store, self._clock.now()))
+                for name in ticker.tick(self._clock.now(), facts.read_facts(self._store, self._clock.now())):
+                    poller.poke(name)
             except DBAPIError as error:
                 event(
                     log, logging.ERROR, "the database is away; what changes is written when it is back", why=error.orig
                 )
-
-    async def _doubts(self, poller: Poller, ticker: Ticker) -> None:
-        """Before anything is declared down, ask what stands between it and us: perhaps that is the cause."""
-        suspects = ticker.suspects()
-        above = {name for suspect in suspects for name in ticker.tree.ancestors(suspect)}
-        tried = [polled.tried_at or 0.0 for name, polled in self._snapshot.polled.items() if name in suspects]
-        if above and tried:
-            await poller.confirm(above, min(tried))
 
     def _store_families(self) -> Iterable[Family]:
         """A scrape while the database is away shows everything else."""

@@ -15,13 +15,13 @@ from monitor.incidents import Change, Closed, Incident, Opened, changes
 from monitor.reading import Reading
 from monitor.snapshot import LinkView, Polled, Snapshot
 from monitor.subject import Subject as Watched
-from monitor.topology import Decision, Subject
+from monitor.topology import Decision, Subject, Tree
 
 log = logging.getLogger(__name__)
 
 
 class Ticker:
-    """Remembers only what a restart can find in the store again, and how long optics have faded."""
+    """Of its memory, a restart loses only misses that were forgiven and how long light has faded."""
 
     def __init__(self, sites: Sites, watched: Mapping[str, Watched], snapshot: Snapshot, history: History) -> None:
         self.tree = topology.tree(sites)
@@ -30,18 +30,29 @@ class Ticker:
         self._snapshot = snapshot
         self._history = history
         self._before = history.states()
+        self._forgiven: dict[str, int] = {}  # misses while it was in a shadow
         self._fading: dict[tuple[str, str], Fading] = {}
         self._written: dict[str, float] = {}  # of each device, the answers whose readings are in the store
 
-    def suspects(self) -> set[str]:
-        """Nodes that would be down now, and were not."""
-        return {
-            node
-            for node, verdict in self._nodes(Facts()).items()
-            if verdict.state is State.DOWN and self._before.get((self.tree.kinds[node], node)) is not State.DOWN
-        }
+    def doubts(self) -> tuple[set[str], float] | None:
+        """What stands between us and those that would be down now and were not, and since when they are silent.
 
-    def tick(self, now: float, facts: Facts) -> Decision:
+        It has to answer after that, or be past doubt itself, before anybody is called the cause.
+        """
+        silent = {node for node, verdict in self._nodes(Facts()).items() if self._has_just_died(node, verdict)}
+        above = {upper for node in silent for upper in self.tree.ancestors(node)}
+        asked = {node for node in above if self._state(node) not in (State.DOWN, State.SHADOW)}
+        tried = [polled.tried_at or 0.0 for name, polled in self._snapshot.polled.items() if name in silent]
+        return (asked - silent, min(tried)) if asked - silent and tried else None
+
+    def _has_just_died(self, node: str, verdict: Verdict) -> bool:
+        return verdict.state is State.DOWN and self._state(node) not in (State.DOWN, State.SHADOW)
+
+    def _state(self, node: str) -> State:
+        return self._before.get((self.tree.kinds[node], node), State.UNKNOWN)
+
+    def tick(self, now: float, facts: Facts) -> set[str]:
+        """Judge and write; returns those that came out of a shadow and should be asked at once."""
         nodes, views = self._nodes(facts), [self._view(link) for link in self._links]
         links = {view.id: self._link_verdict(view) for view in views}
         decision = topology.decide(self.tree, nodes, links)
@@ -49,17 +60,21 @@ class Ticker:
         changed = tuple(changes(incidents, decision, facts.clients))
         known = {subject: self._known(subject, verdict) for subject, verdict in decision.states.items()}
         self._history.write(Moment(now, self._snapshot.interval, known, changed, tuple(self._new_readings())))
+        lit = {
+            node for node in nodes if self._state(node) is State.SHADOW and not _is_shadow(decision, self.tree, node)
+        }
         self._remember(decision, views)
         _tell(changed, incidents)
-        return decision
+        return lit
 
     def _nodes(self, facts: Facts) -> dict[str, Verdict]:
         return {node: self._node(node, kind, facts) for node, kind in self.tree.kinds.items()}
 
     def _node(self, node: str, kind: str, facts: Facts) -> Verdict:
         polled = self._snapshot.polled.get(node, Polled(kind, node))
-        before = self._before.get((kind, node), State.UNKNOWN)
-        return health.of_node(polled, before, watched=node in self._watched, heard=facts.heard.get(node))
+        forgiven = min(self._forgiven.get(node, 0), polled.missed)
+        heard = facts.heard.get(node)
+        return health.of_node(polled, self._state(node), watched=node in self._watched, heard=heard, forgiven=forgiven)
 
     def _view(self, link: Link) -> LinkView:
         assert link.a  # noqa: S101 - the tree holds active links, and references.py asks both ends of them
@@ -88,21 +103,31 @@ class Ticker:
         return Known(verdict, polled.last_success_at, {"clients": clients} if clients else {})
 
     def _new_readings(self) -> Iterator[Reading]:
+        """Of the polls whose readings are not in the store yet."""
         for polled in self._snapshot.polled.values():
-            if polled.tried_at is None or self._written.get(polled.id) == polled.tried_at:
-                continue
-            self._written[polled.id] = polled.tried_at
-            yield from polled.probes
-            if polled.answers and polled.answers.at == polled.tried_at:
-                yield from polled.answers.readings
+            if polled.tried_at is not None and self._written.get(polled.id) != polled.tried_at:
+                yield from polled.probes
+                if polled.answers and polled.answers.at == polled.tried_at:
+                    yield from polled.answers.readings
 
     def _remember(self, decision: Decision, views: list[LinkView]) -> None:
         self._before |= {subject: verdict.state for subject, verdict in decision.states.items()}
+        for node in self.tree.kinds:
+            polled = self._snapshot.polled.get(node)
+            if polled and polled.tried_at is not None:
+                self._written[node] = polled.tried_at
+            if polled and (polled.missed == 0 or self._state(node) is State.SHADOW):
+                self._forgiven[node] = polled.missed
         self._snapshot.states = {subject: str(state) for subject, state in self._before.items()}
         for view in views:
             state = str(self._before.get(("link", view.id), State.UNKNOWN))
             self._snapshot.links[view.id] = LinkView(view.id, state, view.a, view.b)
         self._snapshot.incidents_open = self._history.open_by_cause()
+
+
+def _is_shadow(decision: Decision, tree: Tree, node: str) -> bool:
+    verdict = decision.states.get((tree.kinds[node], node))
+    return verdict is not None and verdict.state is State.SHADOW
 
 
 def _tell(changed: tuple[Change, ...], incidents: list[Incident]) -> None:

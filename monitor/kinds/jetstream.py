@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.kinds.kind import Figure, Found, Kind, dbm
-from monitor.mib import MibTable
+from monitor.mib import table
 from monitor.snapshot import Value
 
-DDM = MibTable(
+DDM = table(
     "ddmStatusTable",
     "1.3.6.1.4.1.11863.6.96.1.7.1.1",
     {"ddmStatusPort": 1, "ddmStatusTemperature": 2, "ddmStatusTxPow": 5, "ddmStatusRxPow": 6},

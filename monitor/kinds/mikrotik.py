@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.kinds.kind import Figure, Found, Kind, clients_by_ssid, number
-from monitor.mib import MibTable
+from monitor.mib import table
 from monitor.snapshot import Value
 
 _MIKROTIK = "1.3.6.1.4.1.14988.1.1"
@@ -18,7 +18,7 @@ HEALTH = {
     "mtxrHlTemperature": f"{_MIKROTIK}.3.10.0",  # tenths of a degree
     "mtxrHlProcessorTemperature": f"{_MIKROTIK}.3.11.0",
 }
-WL_AP = MibTable(
+WL_AP = table(
     "mtxrWlApTable",
     f"{_MIKROTIK}.1.3.1",
     {
@@ -28,7 +28,7 @@ WL_AP = MibTable(
         "mtxrWlApNoiseFloor": 9,
     },
 )
-OPTICAL = MibTable(
+OPTICAL = table(
     "mtxrOpticalTable",
     f"{_MIKROTIK}.19.1.1",
     {
@@ -41,10 +41,8 @@ OPTICAL = MibTable(
         "mtxrOpticalRxPower": 10,
     },
 )
-GAUGE = MibTable(
-    "mtxrGaugeTable", f"{_MIKROTIK}.3.100.1", {"mtxrGaugeName": 2, "mtxrGaugeValue": 3, "mtxrGaugeUnit": 4}
-)
-STATS = MibTable("mtxrInterfaceStatsTable", f"{_MIKROTIK}.14.1.1", {"mtxrInterfaceStatsLinkDowns": 90})
+GAUGE = table("mtxrGaugeTable", f"{_MIKROTIK}.3.100.1", {"mtxrGaugeName": 2, "mtxrGaugeValue": 3, "mtxrGaugeUnit": 4})
+STATS = table("mtxrInterfaceStatsTable", f"{_MIKROTIK}.14.1.1", {"mtxrInterfaceStatsLinkDowns": 90})
 _CELSIUS, _DECIVOLTS = 1, 3  # mtxrGaugeUnit; a gauge's celsius are whole degrees, unlike mtxrHlTemperature
 
 

@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from monitor.kinds.kind import Figure, Found, Kind, clients_by_ssid, number
-from monitor.mib import MibTable
+from monitor.mib import table
 
 _UNIFI = "1.3.6.1.4.1.41112.1.6"
-VAP = MibTable(
+VAP = table(
     "unifiVapTable",
     f"{_UNIFI}.1.2.1",
     {"unifiVapChannel": 4, "unifiVapEssId": 6, "unifiVapName": 7, "unifiVapNumStations": 8},
 )
-RADIO = MibTable("unifiRadioTable", f"{_UNIFI}.1.1.1", {"unifiRadioName": 2, "unifiRadioCuTotal": 6})
+RADIO = table("unifiRadioTable", f"{_UNIFI}.1.1.1", {"unifiRadioName": 2, "unifiRadioCuTotal": 6})
 _MESH = "vwire-"  # the access points' own links to each other
 
 

@@ -68,7 +68,10 @@ class Agent(Protocol):
         """Values by OID; what the agent does not have is left out."""
 
     async def table(self, columns: Sequence[str]) -> Rows | SnmpError:
-        """Rows of the columns, joined by their index; a cell that the agent does not have is left out."""
+        """Rows of the columns, joined by their index; a cell that the agent does not have is left out.
+
+        The first column is one that every row has; a row without it may be left out.
+        """
 
     def rest(self) -> None:
         """Let go of sockets and keys' sessions until the next poll."""

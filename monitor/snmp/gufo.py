@@ -58,6 +58,7 @@ AUTH: dict[str, type[BaseAuthKey]] = {
 PRIV: dict[str, type[BasePrivKey]] = {"des": DesKey, "aes128": Aes128Key, "aes192": Aes192Key, "aes256": Aes256Key}
 VERSIONS = {"1": SnmpVersion.v1, "2c": SnmpVersion.v2c, "3": SnmpVersion.v3}
 REPETITIONS = 25  # as snmp_exporter; a device that finds it too many says so once
+CELLS = 40  # in one GET: an answer of about one Ethernet frame
 
 
 class GufoAgent:
@@ -66,6 +67,7 @@ class GufoAgent:
     def __init__(self, access: Access) -> None:
         self._access = access
         self._fit = Fit(1 if access.version == "1" else REPETITIONS)  # v1 knows no GETBULK
+        self._gets = Fit(CELLS)
         self._user = _user(access) if access.version == "3" else None
         self._session: SnmpSession | None = None
 
@@ -93,12 +95,31 @@ class GufoAgent:
         found = await _twice(lambda: session.get_many(oids))
         if not found and len(oids) > 1:  # none of them, or an error status that the library swallowed: ask for fewer
             middle = len(oids) // 2
-            return await self._scalars(oids[:middle]) | await self._scalars(oids[middle:])
+            halves = await self._scalars(oids[:middle]) | await self._scalars(oids[middle:])
+            self._gets.values = min(self._gets.values, middle) if halves else self._gets.values
+            return halves
         values = {oid.lstrip("."): plain(value) for oid, value in found.items()}
         return {oid: value for oid, value in values.items() if value is not None}
 
     async def _table(self, columns: Sequence[str]) -> Rows | SnmpError:
-        rows: Rows = {}
+        """Walk the first column for the rows, and GET their other cells many at a time: GETBULK takes one column."""
+        first = await self._column(columns[0])
+        if isinstance(first, SnmpError):
+            return first
+        rows: Rows = {index: {columns[0]: value} for index, value in first.items()}
+        if self._access.version == "1":  # a GET of v1 fails as a whole when one of its objects is missing
+            return await self._walked(columns[1:], rows)
+        cells = [f"{column}.{index}" for index in rows for column in columns[1:]]
+        values: dict[str, Value] = {}
+        while cells:
+            size = self._gets.values
+            some, cells = cells[:size], cells[size:]
+            values |= await self._scalars(some)
+        for index, row in rows.items():
+            row |= {column: values[oid] for column in columns[1:] if (oid := f"{column}.{index}") in values}
+        return rows
+
+    async def _walked(self, columns: Sequence[str], rows: Rows) -> Rows | SnmpError:
         for column in columns:
             cells = await self._column(column)
             if isinstance(cells, SnmpError):

@@ -77,7 +77,7 @@ class LyingAgent(asyncio.DatagramProtocol):
 
     objects: dict[Oid, Any]
     largest: int = 10_000  # varbinds in a response; above it the answer is tooBig, without varbinds as MikroTik does
-    truncate: int = 10_000  # varbinds after which a response just ends
+    truncate: int = 10_000  # varbinds after which a response to GETBULK just ends (RFC 3416 section 4.2.3)
     circle: bool = False  # GETNEXT and GETBULK give the last object of the first column for ever
     mute: int = 0  # so many requests get no answer
     late: float = 0.0  # seconds by which the very first answer comes late
@@ -119,7 +119,7 @@ class LyingAgent(asyncio.DatagramProtocol):
         if len(varbinds) > self.largest or weight > self.octets:
             MODULE.apiPDU.set_error_status(answer, 1)  # tooBig, RFC 3416 section 4.2.3
             varbinds = []
-        MODULE.apiPDU.set_varbinds(answer, varbinds[: self.truncate])
+        MODULE.apiPDU.set_varbinds(answer, varbinds[: self.truncate] if repetitions else varbinds)
         return answer
 
     def _bulk(self, starts: list[Oid], repetitions: int) -> list[tuple[Oid, Any]]:

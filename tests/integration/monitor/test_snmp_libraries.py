@@ -113,7 +113,7 @@ def test_no_agent_at_all_is_silence(talk: Talk) -> None:
 
     assert isinstance(answer, SnmpError)
     assert answer.trouble is Trouble.SILENT
-    assert time.monotonic() - began < 3
+    assert time.monotonic() - began < 10
 
 
 def test_an_agent_is_asked_again_after_a_rest(talk: Talk, real_snmpd: int) -> None:
@@ -177,11 +177,13 @@ def test_what_fits_is_remembered_for_the_next_poll(talk: Talk) -> None:
     assert max(varbinds * repetitions for _, varbinds, repetitions in second) <= 7
 
 
-def test_rows_that_grow_in_the_middle_of_a_table_are_not_lost(talk: Talk) -> None:
+@pytest.mark.parametrize("columns", [1, 2], ids=["walked", "joined"])
+def test_rows_that_grow_in_the_middle_of_a_table_are_not_lost(talk: Talk, columns: int) -> None:
     """The agent's limit is met only in the second batch: for gufo that looks like the end of the column."""
-    rows, _ = walk(talk, thirty() | texts(ENTRY, {2: ["x"] * 25 + ["y" * 200] * 5}), octets=1500)
+    growing = ["x"] * 25 + ["y" * 200] * 5
+    rows, _ = walk(talk, texts(ENTRY, {1: growing, 2: growing}), columns=columns, octets=900)
 
-    assert [rows[str(n)][f"{ENTRY}.2"][0] for n in (25, 26, 30)] == ["x", "y", "y"]
+    assert [rows[str(n)][f"{ENTRY}.{columns}"][0] for n in (25, 26, 30)] == ["x", "y", "y"]
 
 
 def test_a_table_of_exactly_one_batch_is_whole_and_costs_no_smaller_batches_later(talk: Talk) -> None:

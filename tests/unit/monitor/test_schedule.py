@@ -40,10 +40,30 @@ def test_a_poll_that_does_not_end_delays_nobody_and_is_not_begun_twice() -> None
 
 def test_a_poke_is_polled_now_and_no_name_is_invented() -> None:
     schedule = Schedule("ab", 60, 0)
-    schedule.poke("b", 5.0)
-    schedule.poke("nobody", 5.0)
+    schedule.poke("b")
+    schedule.poke("nobody")
 
     assert schedule.due(5.0, 5.0) == ["a", "b"]
+
+
+def test_a_poll_out_of_turn_leaves_the_turns_where_they_are() -> None:
+    schedule = Schedule("ab", 60, 0)
+    schedule.poke("b")
+    schedule.begin("b", 5.0, 5.0)
+    schedule.end("b")
+
+    assert schedule.due(29.0, 29.0) == ["a"]
+    assert schedule.due(30.0, 30.0) == ["a", "b"]
+
+
+def test_a_poke_while_it_is_polled_is_one_more_poll_afterwards() -> None:
+    schedule = Schedule("a", 60, 0)
+    schedule.begin("a", 0, 0)
+    schedule.poke("a")
+
+    assert schedule.due(1.0, 1.0) == []
+    schedule.end("a")
+    assert schedule.due(2.0, 2.0) == ["a"]
 
 
 def test_a_clock_that_runs_a_thousandfold_polls_once_a_second_and_no_faster() -> None:
