@@ -73,7 +73,7 @@ class Books:
             outcomes = self._tried(batch)
         except (DataError, IntegrityError) as error:
             return self._one_by_one(batch, error)
-        except DBAPIError as error:
+        except (DBAPIError, OSError) as error:  # OSError: the keys' folder cannot be read or written
             self._note_away(error)
             return [Undone()] * len(batch)
         except Exception as error:  # noqa: BLE001 - one packet's bug must not silence every other NAS
@@ -112,9 +112,10 @@ class Books:
         _log.error("a %s could not be booked and stays unanswered", kind, exc_info=error)
         return [Undone()]
 
-    def _note_away(self, error: DBAPIError) -> None:
+    def _note_away(self, error: DBAPIError | OSError) -> None:
         if not self._away:
-            reason = str(error.orig).strip().splitlines()[0]
+            cause = error.orig if isinstance(error, DBAPIError) else error
+            reason = f"{type(cause).__name__}: {cause}".partition("\n")[0]
             event(_log, logging.ERROR, "the database is away; NASes get no answer until it is back", reason=reason)
         self._away = True
 
