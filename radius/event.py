@@ -12,6 +12,7 @@ from hotspot.wire import Attr, Request
 
 CLOCK_TOLERANCE = 300  # seconds by which a NAS's clock may differ from ours and still be believed
 LONGEST_DELAY = 7 * 86400
+LONGEST_SESSION = 31 * 86400  # no visit lasts a month; a NAS that says so would make days that never were
 MOST = 2**63 - 1  # the widest number that both databases hold
 _CLASS = re.compile(rb"hs1:[0-9a-f]{32}")
 
@@ -123,8 +124,10 @@ def _address(value: bytes | None) -> str | None:
 
 
 def _seconds(request: Request) -> int | None:
-    """Acct-Session-Time; a Start that tells none begins at its own time."""
+    """Acct-Session-Time where it can be true; a Start that tells none begins at its own time."""
     seconds = request.number(Attr.ACCT_SESSION_TIME)
+    if seconds is not None and seconds > LONGEST_SESSION:
+        return None
     if seconds is None and request.number(Attr.ACCT_STATUS_TYPE) == Status.START:
         return 0
     return seconds

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from hotspot.allowance import Limits
 from hotspot.wire import Attribute
-from radius.answers import coovachilli, mikrotik
+from radius.answers import coovachilli, linux, mikrotik
 
 ANSWERS: dict[str, Callable[[Limits], tuple[Attribute, ...]]] = {
     "mikrotik": mikrotik.attributes,
     "coovachilli": coovachilli.attributes,
+    "linux": linux.attributes,
 }

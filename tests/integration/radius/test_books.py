@@ -79,7 +79,7 @@ class Desk:
                "minted_at": now, "expires_at": now + 300} | facts  # fmt: skip
         with self.store.writing() as connection:
             connection.execute(insert(tables.grants), row)
-        return Login(grant, NAS, SITE, Mac(str(row["mac"])))
+        return Login(grant, str(row["nas"]), str(row["site"]), Mac(str(row["mac"])))
 
 
 @pytest.fixture
@@ -292,3 +292,16 @@ def test_a_used_up_day_is_refused_at_redemption(desk: Desk) -> None:
     desk.book(report(Status.STOP, NOON, 6 * 3600, class_token=first.class_token))
 
     assert desk.book(desk.mint("g2")) == [Refused(Reason.TIME_USED, "tap")]
+
+
+def test_what_is_left_of_the_days_data_is_promised_and_nothing_left_is_refused(desk: Desk) -> None:
+    house: dict[str, Any] = {"nas": "gw-pendopo-wabup", "site": "pendopo-wabup"}  # 3 GB a day, then the end
+    octets: dict[str, Any] = {"input_octets": 1_000_000_000, "output_octets": 1_500_000_000, **house}
+    desk.book(report(Status.STOP, NOON, 600, **octets))
+    (left,) = desk.book(desk.mint("g2", **house))
+    desk.book(report(Status.STOP, NOON, 600, "s2", **octets))
+    nothing = desk.book(desk.mint("g3", **house))
+
+    assert isinstance(left, Accepted)
+    assert left.limits.octets == 500_000_000
+    assert nothing == [Refused(Reason.DATA_USED, "tap")]

@@ -66,6 +66,11 @@ def test_a_counter_of_the_wrong_size_is_not_said() -> None:
     assert step((Attr.ACCT_OUTPUT_OCTETS, b"\0\0\1")).output_octets is None
 
 
+def test_a_session_time_of_years_is_not_believed() -> None:
+    assert step(integer(Attr.ACCT_SESSION_TIME, 2**32 - 1)).began_at is None
+    assert step(integer(Attr.ACCT_SESSION_TIME, 30 * 86400)).began_at == NOW - 30 * 86400
+
+
 def test_our_class_is_found_among_others() -> None:
     assert step((25, b"other"), (25, TOKEN.encode()), (25, b"hs1:short")).class_token == TOKEN
     assert step((25, TOKEN.upper().encode())).class_token is None
