@@ -1,4 +1,4 @@
-"""RADIUS on the wire with the standard library alone: strict parsing, proofs of the shared secret, replies (pure)."""
+"""RADIUS on the wire with the standard library alone: strict parsing, proofs of the secret, both sides (pure)."""
 
 from hotspot.wire.numbers import Attr, Code
 from hotspot.wire.packet import Malformed, Request, parse
@@ -10,6 +10,7 @@ from hotspot.wire.proof import (
     request_authenticator,
 )
 from hotspot.wire.reply import Attribute, Reply, encode, integer, text, vendor
+from hotspot.wire.request import accounting_request, change_is_true, hidden, reply_to, sealed_request
 
 __all__ = [
     "Attr",
@@ -19,13 +20,18 @@ __all__ = [
     "Reply",
     "Request",
     "accounting_is_true",
+    "accounting_request",
+    "change_is_true",
     "chap_is_true",
     "encode",
+    "hidden",
     "integer",
     "message_authenticator_is_true",
     "pap_password",
     "parse",
+    "reply_to",
     "request_authenticator",
+    "sealed_request",
     "text",
     "vendor",
 ]

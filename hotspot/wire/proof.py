@@ -48,7 +48,7 @@ def pap_password(request: Request, secret: bytes) -> bytes | None:
     clear, before = b"", request.authenticator
     for start in range(0, len(hidden), 16):
         block = hidden[start : start + 16]
-        clear += _xor(block, md5(secret + before))
+        clear += xor(block, md5(secret + before))
         before = block
     return clear.rstrip(b"\0")
 
@@ -65,5 +65,6 @@ def chap_is_true(request: Request, password: bytes) -> bool:
     return hmac.compare_digest(md5(answer[:1] + password + challenge), answer[1:])
 
 
-def _xor(left: bytes, right: bytes) -> bytes:
+def xor(left: bytes, right: bytes) -> bytes:
+    """Octet by octet; both are of one length."""
     return (int.from_bytes(left, "big") ^ int.from_bytes(right, "big")).to_bytes(len(left), "big")

@@ -39,8 +39,8 @@ def encode(reply: Reply, request: Request, secret: bytes, *, sealed: bool) -> by
     (First place: CVE-2024-3596, as FreeRADIUS does.) Proxy-State goes back unchanged and in order.
     """
     seal = bytes((Attr.MESSAGE_AUTHENTICATOR, 2 + AUTHENTICATOR_SIZE)) + bytes(AUTHENTICATOR_SIZE) if sealed else b""
-    own = b"".join(_attribute(*attribute) for attribute in reply.attributes)
-    carried = b"".join(_attribute(Attr.PROXY_STATE, value) for value in request.every(Attr.PROXY_STATE))
+    own = b"".join(octets_of(*attribute) for attribute in reply.attributes)
+    carried = b"".join(octets_of(Attr.PROXY_STATE, value) for value in request.every(Attr.PROXY_STATE))
     length = HEADER + len(seal) + len(own) + len(carried)
     if length > LONGEST:
         raise ValueError(f"a reply of {length} octets does not fit into {LONGEST}")
@@ -52,7 +52,8 @@ def encode(reply: Reply, request: Request, secret: bytes, *, sealed: bool) -> by
     return head + md5(head + request.authenticator + rest + secret) + rest
 
 
-def _attribute(kind: int, value: bytes) -> bytes:
+def octets_of(kind: int, value: bytes) -> bytes:
+    """One attribute as it is sent."""
     if len(value) > 253:
         raise ValueError(f"attribute {kind} holds {len(value)} octets, and 253 fit")
     return bytes((kind, len(value) + 2)) + value
