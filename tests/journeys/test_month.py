@@ -2,27 +2,23 @@
 
 from __future__ import annotations
 
-import argparse
 import asyncio
 import csv
 import io
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 from sqlalchemy import or_, select
 
-from hotspot.clock import LabClock, local_month
-from hotspot.command import Settings, read_settings, shared_options
+from hotspot.clock import local_month
 from hotspot.tables import sessions as session_table
-from lab.month import days_of, rehearse
+from lab.month import days_of
 from lab.nas.weather import Weather
-from lab.town import Town, radius_listeners
-from lab.truth import Session, Truth, read, sessions
-from lab.world import World
+from lab.truth import Session, sessions
 from tests.peers.house import House, house
+from tests.peers.town import live_through
 
 pytestmark = pytest.mark.timeout(600)  # a minute where the machine is its own
 MONTH = "2026-10"
@@ -41,47 +37,29 @@ class Lived:
 
 @pytest.fixture(scope="module")
 def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
+    """Every day ends with the nightly job, as the timer would have run it."""
     folder = tmp_path_factory.mktemp("month")
     with house(folder, services=("portal", "radius"), at="2026-09-30T12:00:00+07:00", rate=0, volatile=True) as home:
-        log = folder / "truth.jsonl"
         nightly: list[int] = []
-        asyncio.run(live_through(home, log, nightly))
-        lines = sessions(read(log)).values()
+
+        async def nightly_job(_day: str) -> None:
+            done = await asyncio.to_thread(home.command, "hotspot", "nightly")
+            nightly.append(done.returncode)
+
+        lines = live_through(
+            home,
+            days_of(MONTH, home.sites.timezone),
+            per_day=VISITS_A_DAY,
+            seed=7,
+            weather=Weather(requests=0.02, replies=0.02),
+            after_day=nightly_job,
+        )
         home.set_time("2026-11-04T03:00:00+07:00", rate=0)
         nightly.append(home.command("hotspot", "nightly").returncode)
         made = home.command("hotspot-report", "--month", MONTH, "--format", "csv")
         assert made.returncode == 0, made.stderr
         rows = {row["site"]: row for row in csv.DictReader(io.StringIO(made.stdout))}
-        yield Lived(home, list(lines), rows, nightly)
-
-
-async def live_through(home: House, log: Path, nightly: list[int]) -> None:
-    """Every day ends with the nightly job, as the timer would have run it."""
-    clock = LabClock(home.clock_file)
-    auth, acct = await radius_listeners(_settings(home))
-    world = World(
-        sites=home.sites,
-        secrets=home.secrets,
-        clock=clock,
-        truth=Truth(log),
-        auth=auth,
-        acct=acct,
-        weather=Weather(requests=0.02, replies=0.02),
-        hurry=True,
-    )
-
-    async def nightly_job(_day: str) -> None:
-        done = await asyncio.to_thread(home.command, "hotspot", "nightly")
-        nightly.append(done.returncode)
-
-    try:
-        await rehearse(
-            Town(world), home.clock_file, days_of(MONTH, home.sites.timezone), per_day=VISITS_A_DAY, seed=7,
-            after_day=nightly_job,
-        )  # fmt: skip
-    finally:
-        world.truth.close()
-        clock.close()
+        yield Lived(home, list(sessions(lines).values()), rows, nightly)
 
 
 def sums(truth: list[Session]) -> dict[str, tuple[int, int]]:
@@ -134,9 +112,3 @@ def test_devices_of_the_month_are_counted_though_every_address_is_gone(lived: Li
     with lived.home.store() as store, store.reading() as connection:
         assert connection.execute(select(session_table.c.id).where(personal)).all() == []
     assert not list((lived.home.state / "keys").glob("day-2026-10-??"))
-
-
-def _settings(home: House) -> Settings:
-    parser = argparse.ArgumentParser()
-    shared_options(parser)
-    return read_settings(parser.parse_args([]), home.environ)
