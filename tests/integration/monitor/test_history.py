@@ -1,4 +1,4 @@
-"""The monitor's tables on both databases: states, intervals with gaps, incidents, hourly figures, gauges."""
+"""The monitor's tables on both databases, under its own role: states, intervals, incidents, hourly figures, gauges."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from monitor.history import History, Known, Moment
 from monitor.incidents import Change, Closed, Incident, Joined, Left, Opened
 from monitor.reading import Reading
 from monitor.topology import Cause, Subject
+from tests.conftest import as_service
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 NOON = 1_780_030_800  # 2026-05-29 12:00 in Jakarta
@@ -48,7 +49,7 @@ def spans(store: Store) -> list[tuple[str, int, int, int | None]]:
 
 
 def test_a_state_keeps_its_beginning_while_it_goes_on_and_is_read_back_after_a_restart(either_store: Store) -> None:
-    history = History(either_store, JAKARTA)
+    history = History(as_service(either_store, "monitor"), JAKARTA)
     history.write(moment(NOON, {SWITCH: State.UP}, last=NOON))
     history.write(moment(NOON + 60, {SWITCH: State.UP}, last=NOON + 60))
     history.write(moment(NOON + 90, {SWITCH: State.DOWN}, last=NOON + 60))
@@ -56,11 +57,11 @@ def test_a_state_keeps_its_beginning_while_it_goes_on_and_is_read_back_after_a_r
     [row] = rows(either_store, tables.states)
     assert (row.state, row.since, row.last_success_at) == ("down", NOON + 90, NOON + 60)
     assert row.detail == '{"why": "it is down", "clients": {"x": 1}}'
-    assert History(either_store, JAKARTA).states() == {SWITCH: State.DOWN}
+    assert History(as_service(either_store, "monitor"), JAKARTA).states() == {SWITCH: State.DOWN}
 
 
 def test_intervals_follow_each_other_and_the_last_goes_on(either_store: Store) -> None:
-    history = History(either_store, JAKARTA)
+    history = History(as_service(either_store, "monitor"), JAKARTA)
     for at, state in ((0, State.UP), (60, State.UP), (120, State.DOWN), (180, State.UP)):
         history.write(moment(NOON + at, {SWITCH: state}))
 
@@ -68,7 +69,7 @@ def test_intervals_follow_each_other_and_the_last_goes_on(either_store: Store) -
 
 
 def test_what_lies_between_distant_ticks_and_what_is_unknown_is_no_data(either_store: Store) -> None:
-    history = History(either_store, JAKARTA)
+    history = History(as_service(either_store, "monitor"), JAKARTA)
     for at, state in ((0, State.UP), (60, State.UP), (1000, State.UP), (1060, State.UNKNOWN), (1120, State.UP)):
         history.write(moment(NOON + at, {SWITCH: state}))
 
@@ -76,7 +77,7 @@ def test_what_lies_between_distant_ticks_and_what_is_unknown_is_no_data(either_s
 
 
 def test_an_interval_of_what_left_sites_yaml_ends_where_it_was_last_seen(either_store: Store) -> None:
-    history = History(either_store, JAKARTA)
+    history = History(as_service(either_store, "monitor"), JAKARTA)
     history.write(moment(NOON, {SWITCH: State.UP}))
     history.write(moment(NOON + 60))
     history.write(moment(NOON + 600))
@@ -85,7 +86,7 @@ def test_an_interval_of_what_left_sites_yaml_ends_where_it_was_last_seen(either_
 
 
 def test_an_incident_opens_grows_shrinks_and_closes(either_store: Store) -> None:
-    history, gw = History(either_store, JAKARTA), ("nas", "gw")
+    history, gw = History(as_service(either_store, "monitor"), JAKARTA), ("nas", "gw")
     history.write(moment(NOON, changes=(Opened(CUT, "port sfp1 is down", 12, frozenset({SWITCH})),)))
     [opened] = history.open_incidents()
     assert opened == Incident(opened.id, CUT, frozenset({SWITCH}))
@@ -111,7 +112,7 @@ def test_incidents_of_the_sensors_are_counted_and_never_touched(either_store: St
     }
     with either_store.writing() as connection:
         connection.execute(insert(tables.incidents).values(**row))
-    history = History(either_store, JAKARTA)
+    history = History(as_service(either_store, "monitor"), JAKARTA)
 
     assert history.open_incidents() == []
     assert history.open_by_cause() == {"rogue-dhcp": 1}
@@ -121,7 +122,7 @@ def test_readings_become_hourly_figures_by_local_hour(either_store: Store) -> No
     def light(value: float | None, at: int) -> Reading:
         return Reading("device", "core", "rx-power", value, at, "sfp1", "" if value else "no light arrives")
 
-    history = History(either_store, JAKARTA)
+    history = History(as_service(either_store, "monitor"), JAKARTA)
     uptime = Reading("device", "core", "uptime", 5.0, NOON)
     history.write(moment(NOON + 60, readings=(light(-9.0, NOON + 30), uptime)))
     history.write(moment(NOON + 120, readings=(light(-11.0, NOON + 90), light(None, NOON + 100))))
@@ -149,7 +150,7 @@ def test_the_gauges_of_the_store_count_people_complaints_and_the_nightly_job(eit
             connection.execute(insert(tables.nightly_runs).values(**run))
         connection.execute(insert(tables.nas_facts).values(nas="gw-museum-tosan-aji", heard_at=NOON - 5))
     metrics = Metrics()
-    metrics.collect(lambda: facts.families(either_store, sites, NOON))
+    metrics.collect(lambda: facts.families(as_service(either_store, "monitor"), sites, NOON))
 
     page = metrics.page().decode()
 
@@ -159,12 +160,12 @@ def test_the_gauges_of_the_store_count_people_complaints_and_the_nightly_job(eit
     assert "\nhotspot_complaints_overdue 1.0" in page
     [line] = [line for line in page.splitlines() if line.startswith("hotspot_retention_last_success_timestamp_seconds")]
     assert float(line.split()[1]) == NOON - 50
-    found = facts.read_facts(either_store, NOON)
+    found = facts.read_facts(as_service(either_store, "monitor"), NOON)
     assert found == facts.Facts({"gw-museum-tosan-aji": 5}, {"gw-museum-tosan-aji": 2})
 
 
 def test_without_a_nightly_run_there_is_no_time_of_its_last_success(either_store: Store, sites: Sites) -> None:
     metrics = Metrics()
-    metrics.collect(lambda: facts.families(either_store, sites, NOON))
+    metrics.collect(lambda: facts.families(as_service(either_store, "monitor"), sites, NOON))
 
     assert "\nhotspot_retention_last_success_timestamp_seconds " not in metrics.page().decode()
