@@ -1,0 +1,50 @@
+"""PostgreSQL is another machine: it goes away in the middle of work, and comes back."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import create_engine, text
+
+from hotspot import tables
+from tests.integration.radius.conftest import Town
+from tests.integration.radius.test_durability import health_of
+from tests.peers.process import wait_until
+
+SQUARE = "gw-alun-alun-besar"
+
+
+@contextlib.contextmanager
+def postgresql_away(town: Town, server: str) -> Iterator[None]:
+    """Its connections are cut and new ones refused, as when the machine restarts."""
+    admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
+    name = town.store.engine.url.database
+    town.store.engine.dispose()
+    with admin.connect() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false')
+        cut = text("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = :name")
+        connection.execute(cut, {"name": name})
+        try:
+            yield
+        finally:
+            connection.exec_driver_sql(f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS true')
+    admin.dispose()
+
+
+@pytest.mark.parametrize("database", ["postgresql"], indirect=True)
+def test_while_postgresql_is_away_nothing_is_acknowledged_and_then_all_goes_on(town: Town, postgres_url: str) -> None:
+    def report(session: str, wait: float) -> str | None:
+        return town.ask("acct", SQUARE, "Acct-Status-Type = Start", f'Acct-Session-Id = "{session}"', wait=wait).code
+
+    assert report("a-before", 2) == "Accounting-Response"
+    with postgresql_away(town, postgres_url):
+        assert report("a-during", 0.4) is None
+        assert health_of(town) == 503
+
+    wait_until(lambda: health_of(town) == 200, "RADIUS is healthy again")
+    assert report("a-during", 2) == "Accounting-Response"
+    assert {row["acct_session_id"] for row in town.rows(tables.sessions)} == {"a-before", "a-during"}
+    said = town.log.read_text()
+    assert (said.count("the database is away"), said.count("the database is back")) == (1, 1)
