@@ -1,0 +1,189 @@
+"""Keeps the sessions: admits, reads all counters in one batch, ends what met its limit, and tells of each step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+
+from gateway.admission import FIRST_MARK, LAST_MARK, Enforcer, Octets
+from gateway.book import Book
+from gateway.session import Address, Cause, Session, begun_anew, counted, is_due, is_over
+from hotspot.allowance import Limits
+from hotspot.clock import Clock
+from hotspot.mac import Mac
+
+
+class Step(Enum):
+    """What RADIUS is told of a stay."""
+
+    START = "start"
+    INTERIM = "interim"
+    STOP = "stop"
+
+
+@dataclass(frozen=True)
+class Told:
+    """One step of a stay and when it happened; the session carries the counters of that moment."""
+
+    step: Step
+    session: Session
+    at: float
+    cause: Cause | None = None
+
+
+@dataclass(frozen=True)
+class Newcomer:
+    """A client that may pass, as RADIUS (or, in its absence, the site's policy) allowed."""
+
+    mac: Mac
+    addresses: tuple[Address, ...]
+    user_name: str
+    classes: tuple[str, ...]
+    limits: Limits
+
+
+class Keeper:
+    """The one holder of sessions; everything it does is finished when the call returns."""
+
+    def __init__(self, enforcer: Enforcer, book: Book, clock: Clock, tell: Callable[[Told], None]) -> None:
+        self._enforcer = enforcer
+        self._book = book
+        self._clock = clock
+        self._tell = tell
+        self._sessions: dict[Mac, Session] = {}
+        self._last_mark = FIRST_MARK - 1
+
+    @property
+    def sessions(self) -> Sequence[Session]:
+        return tuple(self._sessions.values())
+
+    def of(self, mac: Mac) -> Session | None:
+        return self._sessions.get(mac)
+
+    def restore(self) -> int:
+        """Take up the sessions on disk; after a reboot the kernel learns them anew, after a restart it still has them.
+
+        What the kernel lets through and the disk does not know is cut: nobody would count it.
+        """
+        page = self._book.read()
+        self._sessions = {session.mac: session for session in page.sessions}
+        self._last_mark = page.last_mark
+        self._enforcer.install()
+        kept = self._enforcer.counters()
+        self._sessions |= {s.mac: begun_anew(s) for s in page.sessions if s.mark not in kept}
+        self._enforcer.cut(set(kept) - {session.mark for session in page.sessions})
+        self.renew()
+        return len(page.sessions)
+
+    def renew(self) -> None:
+        """Tell the kernel of everyone again."""
+        now = self._clock.now()
+        self._enforcer.admit([session.admission(now) for session in self.sessions])
+
+    def admit(self, newcomers: Iterable[Newcomer]) -> list[Session]:
+        """Let clients through in one batch. A client that came twice with the same name keeps its session."""
+        now = self._clock.now()
+        asked = list(newcomers)
+        replaced = [s for n in asked if (s := self.of(n.mac)) is not None and s.user_name != n.user_name]
+        self.stop(replaced, Cause.USER_REQUEST)
+        fresh: list[Session] = []
+        for newcomer in asked:
+            if newcomer.mac not in self._sessions:
+                session = self._begin(newcomer, now)
+                self._sessions[newcomer.mac] = session
+                fresh.append(session)
+        if fresh:
+            self._write()
+            self._enforcer.admit([session.admission(now) for session in fresh])
+        for session in fresh:
+            self._tell(Told(Step.START, session, now))
+        return [self._sessions[newcomer.mac] for newcomer in asked]
+
+    def change(self, session: Session, limits: Limits) -> Session:
+        """New limits in flight (RFC 5176 CoA); the clock of the stay goes on."""
+        changed = self._sessions[session.mac] = replace(session, limits=limits)
+        self._write()
+        self._enforcer.admit([changed.admission(self._clock.now())])
+        return changed
+
+    def move(self, addresses: dict[Mac, tuple[Address, ...]]) -> None:
+        """Clients take further addresses (a phone makes itself several of IPv6); the kernel hears of those that did."""
+        now = self._clock.now()
+        moved = [
+            replace(session, addresses=addresses[session.mac])
+            for session in self.sessions
+            if set(addresses.get(session.mac, ())) - set(session.addresses)
+        ]
+        if not moved:
+            return
+        self._sessions |= {session.mac: session for session in moved}
+        self._write()
+        self._enforcer.admit([session.admission(now) for session in moved])
+
+    def cycle(self) -> None:
+        """Read everyone's counters; end what is over, report what is due."""
+        if not self._sessions:
+            return
+        self._count(self._enforcer.counters())
+        now = self._clock.now()
+        for cause in Cause:
+            self.stop([session for session in self.sessions if is_over(session, now) is cause], cause)
+        for session in [session for session in self.sessions if is_due(session, now)]:
+            told = self._sessions[session.mac] = replace(session, told_at=now)
+            self._tell(Told(Step.INTERIM, told, now))
+        self._write()
+
+    def is_any_over(self) -> bool:
+        """Whether a stay's time is up, asked between the cycles without a word to the kernel."""
+        now = self._clock.now()
+        return any(now >= session.ends_at for session in self._sessions.values())
+
+    def stop(self, sessions: Sequence[Session], cause: Cause) -> None:
+        """Cut clients at once, established flows too, and report what they had used until then."""
+        if not sessions:
+            return
+        self._count(self._enforcer.cut([session.mark for session in sessions]))
+        now = self._clock.now()
+        for session in sessions:
+            self._tell(Told(Step.STOP, self._sessions.pop(session.mac), now, cause))
+        self._write()  # only now: who dies in between reports the same end twice, which is harmless
+
+    def leave(self) -> None:
+        """End every stay and leave nothing in the kernel or on disk."""
+        self.stop(self.sessions, Cause.ADMIN_RESET)
+        self._enforcer.remove()
+        self._book.remove()
+
+    def _count(self, readings: dict[int, Octets]) -> None:
+        now = self._clock.now()
+        for session in self.sessions:
+            if (reading := readings.get(session.mark)) is not None and reading != session.kernel:
+                self._sessions[session.mac] = counted(session, reading, now)
+
+    def _begin(self, newcomer: Newcomer, now: float) -> Session:
+        mark = self._next_mark()
+        return Session(
+            id=f"{int(now):08x}{mark:04x}",
+            mark=mark,
+            mac=newcomer.mac,
+            addresses=newcomer.addresses,
+            user_name=newcomer.user_name,
+            classes=newcomer.classes,
+            limits=newcomer.limits,
+            started_at=now,
+            told_at=now,
+            active_at=now,
+        )
+
+    def _next_mark(self) -> int:
+        taken = {session.mark for session in self._sessions.values()}
+        mark = self._last_mark
+        while True:
+            mark = mark + 1 if mark < LAST_MARK else FIRST_MARK
+            if mark not in taken:
+                self._last_mark = mark
+                return mark
+
+    def _write(self) -> None:
+        self._book.write(self.sessions, self._last_mark)
