@@ -48,5 +48,10 @@ class Sealer:
         return Flow(flow_id, nas, Mac(mac), ip, keys, at)
 
 
+def is_fresh(at: int, now: float) -> bool:
+    """Whether a moment that another of our machines signed is not too long ago, nor ahead of us."""
+    return -EARLY <= now - at <= LIFETIME
+
+
 def has_expired(flow: Flow, now: float) -> bool:
     return now - flow.at > LIFETIME

@@ -38,7 +38,8 @@ class Arrival:
     """A visitor at the door, checked and normalised.
 
     ``keys`` is what :meth:`Kind.release` needs again later; ``user`` the name under which the NAS knows an online
-    visitor (a grant id); ``says`` the NAS's own words about a failure, never shown, only recognised.
+    visitor (a grant id); ``says`` the NAS's own words about a failure, never shown, only recognised. ``at`` is when the
+    NAS says that it sent the visitor, for kinds that sign the moment too.
     """
 
     mac: Mac
@@ -47,6 +48,7 @@ class Arrival:
     keys: Mapping[str, str] = field(default_factory=dict)
     user: str = ""
     says: str = ""
+    at: int | None = None
 
 
 class Refusal(StrEnum):

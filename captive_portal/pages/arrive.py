@@ -9,7 +9,7 @@ from flask import Blueprint, Response, g, make_response, redirect, render_templa
 from werkzeug.wrappers import Response as AnyResponse
 
 from captive_portal.failure import Failure, recognise
-from captive_portal.flow import Flow, has_expired
+from captive_portal.flow import Flow, has_expired, is_fresh
 from captive_portal.nas import Arrival, News
 from captive_portal.outage import dark_since
 from captive_portal.pages.common import failure_page, read_again, status_url
@@ -36,6 +36,9 @@ def _arrive(portal: Portal, nas_id: str) -> AnyResponse:
     if not isinstance(arrival, Arrival):
         _count(portal, nas, arrival.value)
         return failure_page(portal, arrival, nas)
+    if arrival.at is not None and not is_fresh(arrival.at, portal.now()):
+        _count(portal, nas, Failure.FLOW_EXPIRED.value)
+        return failure_page(portal, Failure.FLOW_EXPIRED, nas)
     if arrival.news is News.ONLINE:
         return redirect(status_url(arrival.user))
     if arrival.news is News.LEFT:

@@ -3,13 +3,14 @@
 To add a kind, copy one file, add its line to NAS_KINDS, and give it a file in each room that treats it differently.
 """
 
-from hotspot.nas import coovachilli, mikrotik, opennds
+from hotspot.nas import coovachilli, linux, mikrotik, opennds
 from hotspot.nas.kind import NasKind
 
 NAS_KINDS: dict[str, NasKind] = {
     "mikrotik": mikrotik.KIND,
     "coovachilli": coovachilli.KIND,
     "opennds": opennds.KIND,
+    "linux": linux.KIND,
 }
 
 __all__ = ["NAS_KINDS", "NasKind"]

@@ -6,8 +6,10 @@ from datetime import date
 from functools import cached_property
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import Field
 
+from hotspot.sites.gateway import Gateway
+from hotspot.sites.table import Port, Table, Text
 from hotspot.sites.values import (
     Address,
     BitsPerSecond,
@@ -22,17 +24,7 @@ from hotspot.sites.values import (
 
 Language = Literal["id", "en", "jv"]
 Way = Literal["tap", "voucher", "code", "staff", "otp", "reverse-otp"]
-Port = Annotated[int, Field(ge=1, le=65535)]
-Text = Annotated[str, Field(min_length=1)]
 KecamatanCode = Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}$")]
-
-
-class Table(BaseModel):
-    """Frozen, and no key is ever ignored."""
-
-    model_config = ConfigDict(
-        extra="forbid", frozen=True, arbitrary_types_allowed=True, ignored_types=(cached_property,)
-    )
 
 
 class Phone(Table):
@@ -156,6 +148,7 @@ class Nas(Table):
     login_url: Url | None = None
     uam: Uam | None = None
     fas: Fas | None = None
+    gateway: Gateway | None = None
     mac: MacAddress | None = None
     coa_port: Port | None = None
     message_authenticator: Literal["required", "optional"] = "required"

@@ -32,6 +32,7 @@ def reference_problems(content: dict[str, Any]) -> Iterator[Found]:
     yield from _duplicates(content)
     yield from _dangling(content)
     yield from _nas_kinds(content)
+    yield from _gateways(content)
     yield from _device_kinds(content)
     yield from _links(content)
     yield from _loops(content)
@@ -93,6 +94,19 @@ def _nas_kinds(content: dict[str, Any]) -> Iterator[Found]:
             for key in kind.needs:
                 if row.get(key) is None:
                     yield path, f"a {kind.name} NAS needs {key}"
+
+
+def _gateways(content: dict[str, Any]) -> Iterator[Found]:
+    for nas, row in _rows(content, "nases"):
+        box, path = row.get("gateway"), (*nas, "gateway")
+        if not isinstance(box, dict):
+            continue
+        if box.get("lan") is not None and box.get("lan") == box.get("wan"):
+            yield (*path, "wan"), "is the lan too; visitors and the uplink need an interface each"
+        if box.get("network6") is not None and box.get("name") is None:
+            yield path, "network6 needs a name, by which visitors without IPv4 reach the login"
+        if str(box.get("login_port", 3990)) == str(box.get("api_port", 3991)):
+            yield path, "login_port and api_port must differ"
 
 
 def _device_kinds(content: dict[str, Any]) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from ipaddress import ip_address
+from ipaddress import IPv4Interface, IPv6Interface, ip_address
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -56,6 +56,66 @@ def _address(value: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address), _schema(r"^[0-9a-fA-F.:]+$", "10.66.1.1")]
+
+
+def _network(kind: type[IPv4Interface | IPv6Interface], example: str) -> BeforeValidator:
+    """One's own address in a network: neither the network's own, its first, nor its broadcast address."""
+
+    def read(value: Any) -> Any:
+        try:
+            own = kind(str(value))
+        except ValueError:
+            own = None
+        if own is None or own.network.num_addresses < 8 or own.ip in (own.network[0], own.network[-1]):
+            raise ValueError(f"not an own address with the prefix of its network like {example}")
+        return own
+
+    return BeforeValidator(read)
+
+
+Network4 = Annotated[
+    IPv4Interface,
+    _network(IPv4Interface, "10.70.4.1/22"),
+    PlainSerializer(str),
+    _schema(r"^[0-9.]+/\d+$", "10.70.4.1/22"),
+]
+
+
+def _is_64(own: IPv6Interface) -> IPv6Interface:
+    if own.network.prefixlen != 64:
+        raise ValueError("not a /64, from which alone visitors make up their addresses (RFC 4862)")
+    return own
+
+
+Network6 = Annotated[
+    IPv6Interface,
+    AfterValidator(_is_64),
+    _network(IPv6Interface, "fd70:4::1/64"),
+    PlainSerializer(str),
+    _schema(r"^[0-9a-fA-F:]+/\d+$", "fd70:4::1/64"),
+]
+
+
+def _interface_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,14}", value):
+        raise ValueError("not a network interface like enp1s0 (at most 15 letters, digits, dots and hyphens)")
+    return value
+
+
+InterfaceName = Annotated[str, AfterValidator(_interface_name), _schema(r"^[A-Za-z0-9][A-Za-z0-9._-]{0,14}$", "enp1s0")]
+
+_LABEL = r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?"
+
+
+def _host_name(value: str) -> str:
+    if not re.fullmatch(rf"({_LABEL}\.)+{_LABEL}", value) or len(value) > 253:
+        raise ValueError("not a host name like gw-alun.wifi.example.go.id, in lower case")
+    return value
+
+
+HostName = Annotated[
+    str, AfterValidator(_host_name), _schema(rf"^({_LABEL}\.)+{_LABEL}$", "gw-alun.wifi.example.go.id")
+]
 
 
 def _mac(value: Any) -> Any:

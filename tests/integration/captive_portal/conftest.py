@@ -14,8 +14,10 @@ from captive_portal.app import create_app
 from captive_portal.nas import coovachilli
 from captive_portal.portal import needs
 from hotspot.command import Settings
+from hotspot.nas.linux import signature
 from hotspot.secret import Secret
 from hotspot.sites import Nas, Sites
+from hotspot.sites.gateway import Gateway
 from hotspot.sites.model import Fas
 from hotspot.store import Store
 from tests.conftest import FixedClock
@@ -28,21 +30,26 @@ SECRETS = {
     "HOTSPOT_NAS_GW_MUSEUM_TOSAN_AJI_UAM_SECRET": "rahasia-uam",
     "HOTSPOT_NAS_GW_PENDOPO_WABUP_UAM_SECRET": "rahasia-uam",
     "HOTSPOT_NAS_GW_NDS_FASKEY_SECRET": "kunci-fas",
+    "HOTSPOT_NAS_GW_BOX_UAM_SECRET": "rahasia-pintu",
 }
 MIKROTIK = "gw-alun-alun-besar"
 COOVA = "gw-museum-tosan-aji"
 NDS = "gw-nds"
+BOX = "gw-box"
 CHALLENGE = r"\357\015\330\013\021\234\145\245\303\253\142\246\133\175\375\316"
 HID = "0a05d7b27cc7a2b1ca704adcbd1d6e3ab2c19ece000586f03bceeabf24547e43"
 
 
 @pytest.fixture
 def town(sites: Sites) -> Sites:
-    """The sample town with an openNDS at the Alun-alun Kutoarjo beside its MikroTik."""
+    """The sample town with an openNDS and a box of ours at the Alun-alun Kutoarjo beside its MikroTik."""
     fas = Fas(gateway="127.66.6.2:2050", level=2)
     nds = Nas(id=NDS, site="alun-alun-kutoarjo", kind="opennds", address="127.66.6.2", fas=fas)
+    table = {"lan": "lan", "wan": "wan", "network": "10.70.4.1/22", "radius": ["10.66.0.2"], "resolvers": ["10.66.0.2"]}
+    gateway = Gateway.model_validate(table)
+    box = Nas(id=BOX, site="alun-alun-kutoarjo", kind="linux", address="127.66.6.3", gateway=gateway)
     kept = {name: getattr(sites, name) for name in Sites.model_fields}
-    return Sites.model_construct(**kept | {"nases": (*sites.nases, nds)})
+    return Sites.model_construct(**kept | {"nases": (*sites.nases, nds, box)})
 
 
 @pytest.fixture
@@ -114,3 +121,9 @@ def nds(mac: str = "02:11:22:33:44:55") -> str:
     text = f"hid={HID}, clientip=10.1.0.7, clientmac={mac}, gatewayname=x, gatewayaddress=evil.example"
     iv = "0123456789abcdef"
     return f"/arrive/{NDS}?fas={encrypt(text, iv, 'kunci-fas')}&iv={iv}"
+
+
+def box(at: float = MORNING, more: str = "") -> str:
+    raw = f"mac=021122334455&ip=10.70.5.7&at={int(at)}{more}"
+    sig = signature(f"http://127.0.0.1:8080/arrive/{BOX}?{raw}", Secret("rahasia-pintu"))
+    return f"/arrive/{BOX}?{raw}&sig={sig}"

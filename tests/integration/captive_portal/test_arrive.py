@@ -15,7 +15,17 @@ from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import consents, grants, incident_members, incidents, intervals
 from tests.conftest import FixedClock
-from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, MORNING, Portal, coova, mikrotik, nds, portal_on
+from tests.integration.captive_portal.conftest import (
+    COOVA,
+    MIKROTIK,
+    MORNING,
+    Portal,
+    box,
+    coova,
+    mikrotik,
+    nds,
+    portal_on,
+)
 from tests.peers.process import free_port
 
 HOSTILE = [
@@ -39,18 +49,26 @@ MIKROTIK_FIELDS = [
     "flow",
     "lang",
 ]
-KINDS = [mikrotik(), coova(), nds()]
+KINDS = [mikrotik(), coova(), nds(), box()]
 
 
 def written(value: str) -> str:
     return quote(value, safe="")
 
 
-@pytest.mark.parametrize("address", KINDS, ids=["mikrotik", "coovachilli", "opennds"])
+@pytest.mark.parametrize("address", KINDS, ids=["mikrotik", "coovachilli", "opennds", "linux"])
 def test_each_kind_gets_the_one_tap_page(portal: Portal, address: str) -> None:
     page = portal.arrive(address)
     assert 'id="connect"' in page
     assert "Selamat datang di" in page
+
+
+@pytest.mark.parametrize("at", [MORNING - 601, MORNING + 61], ids=["too old", "ahead of us"])
+def test_a_redirect_that_says_when_it_was_made_is_not_kept_for_later(portal: Portal, at: float) -> None:
+    answer = portal.client.get(box(at))
+
+    assert answer.status_code == 400
+    assert "http://10.70.4.1:3990/" in answer.text  # where a fresh one is to be had
 
 
 def test_the_first_page_is_one_small_answer_without_scripts_or_outside_hosts(portal: Portal) -> None:

@@ -23,6 +23,7 @@ from tests.integration.captive_portal.conftest import (
     MORNING,
     SECRETS,
     Portal,
+    box,
     coova,
     mikrotik,
     nds,
@@ -44,6 +45,16 @@ def session(portal: Portal, **more: object) -> None:
     }  # fmt: skip
     with portal.store.writing() as connection:
         connection.execute(insert(sessions).values(facts | more))
+
+
+def test_a_tap_at_our_own_box_leads_to_its_login_with_the_grants_password(portal: Portal) -> None:
+    target = urlsplit(portal.tap(portal.flow(box())))
+    grant = rows(portal)[0]["id"]
+
+    assert (target.netloc, target.path) == ("10.70.4.1:3990", "/login")
+    assert parse_qs(target.query)["user"] == [grant]
+    assert parse_qs(target.query)["password"] == [password(Secret(SECRETS["HOTSPOT_GRANT_KEY"]), str(grant))]
+    assert parse_qs(target.query)["after"] == [f"http://127.0.0.1:8080/status?lang=id&grant={grant}"]
 
 
 def test_a_tap_writes_grant_and_consent_and_sends_the_browser_to_the_router(portal: Portal) -> None:

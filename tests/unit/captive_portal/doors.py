@@ -6,6 +6,7 @@ from captive_portal.nas import Door
 from captive_portal.query import Query
 from hotspot.secret import Secret
 from hotspot.sites import Nas
+from hotspot.sites.gateway import Gateway
 from hotspot.sites.model import Fas, Uam
 
 PORTAL = "https://portal.example"
@@ -25,6 +26,12 @@ def opennds(level: int = 2) -> Door:
     fas = Fas.model_validate({"gateway": "10.1.0.1:2050", "level": level})
     nas = Nas(id="gw-c", site="c", kind="opennds", address="10.1.0.1", fas=fas)
     return Door(nas, f"{PORTAL}/arrive/gw-c", Secret("kunci-fas"))
+
+
+def linux(**more: str) -> Door:
+    box = {"lan": "lan", "wan": "wan", "network": "10.70.4.1/22", "radius": ["10.66.0.2"], "resolvers": ["10.66.0.2"]}
+    nas = Nas(id="gw-d", site="d", kind="linux", address="10.1.0.1", gateway=Gateway.model_validate({**box, **more}))
+    return Door(nas, f"{PORTAL}/arrive/gw-d", Secret("rahasia-pintu"))
 
 
 def query(raw: str) -> Query:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from captive_portal.flow import LIFETIME, Flow, Sealer, has_expired
+from captive_portal.flow import EARLY, LIFETIME, Flow, Sealer, has_expired, is_fresh
 from hotspot.mac import Mac
 from hotspot.secret import Secret
 
@@ -23,6 +23,13 @@ def test_a_flow_lives_ten_minutes() -> None:
 
 def test_a_flow_from_the_future_is_none() -> None:
     assert SEALER.open(SEALER.seal(FLOW), 900) is None
+
+
+def test_what_another_machine_signed_is_fresh_for_as_long_and_may_be_a_little_ahead() -> None:
+    assert is_fresh(1000, 1000 + LIFETIME)
+    assert is_fresh(1000, 1000 - EARLY)
+    assert not is_fresh(1000, 1001 + LIFETIME)
+    assert not is_fresh(1000, 999 - EARLY)
 
 
 @pytest.mark.parametrize("token", ["", "x", "<script>", "." * 2048, "a.b", ".eJw.x", "é"])

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from captive_portal.nas import KINDS, Arrival, Door, Refusal, coovachilli
 from captive_portal.query import Query
+from hotspot.nas.linux import signature
 from hotspot.secret import Secret
 from tests.peers.fas import encrypt
 from tests.unit.captive_portal import doors
@@ -28,10 +29,13 @@ NAMES = [
     "fas",
     "iv",
     "status",
+    "at",
+    "news",
+    "sig",
 ]
 LATIN = st.text(st.characters(max_codepoint=255), max_size=60)
 QUERIES = st.lists(st.tuples(st.sampled_from(NAMES), LATIN)).map(lambda pairs: "&".join(f"{k}={v}" for k, v in pairs))
-DOORS = [doors.mikrotik(), doors.coovachilli(), doors.opennds(1), doors.opennds(2)]
+DOORS = [doors.mikrotik(), doors.coovachilli(), doors.opennds(1), doors.opennds(2), doors.linux()]
 IV = "0123456789abcdef"
 
 
@@ -42,7 +46,7 @@ def answers(raw: str, door: Door) -> None:
         assert all(value.isascii() for value in outcome.keys.values())
 
 
-@pytest.mark.parametrize("door", DOORS, ids=["mikrotik", "coovachilli", "opennds-1", "opennds-2"])
+@pytest.mark.parametrize("door", DOORS, ids=["mikrotik", "coovachilli", "opennds-1", "opennds-2", "linux"])
 @settings(deadline=None)
 @given(raw=st.one_of(LATIN, QUERIES))
 def test_any_query_gets_an_arrival_or_a_refusal(door: Door, raw: str) -> None:
@@ -54,6 +58,13 @@ def test_any_query_gets_an_arrival_or_a_refusal(door: Door, raw: str) -> None:
 def test_a_signed_coovachilli_may_send_anything(raw: str) -> None:
     door = doors.coovachilli()
     answers(f"{raw}&md={coovachilli.md(f'{door.arrive_url}?{raw}', Secret('rahasia-uam'))}", door)
+
+
+@settings(deadline=None)
+@given(raw=QUERIES)
+def test_a_box_of_ours_that_was_broken_into_may_send_anything(raw: str) -> None:
+    door = doors.linux()
+    answers(f"{raw}&sig={signature(f'{door.arrive_url}?{raw}', Secret('rahasia-pintu'))}", door)
 
 
 @settings(deadline=None)

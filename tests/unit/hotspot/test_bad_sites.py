@@ -33,6 +33,19 @@ def test_a_good_file_is_read_whole() -> None:
     assert sites.policies["umum"].day.octets == 2_000_000_000
 
 
+def test_a_box_of_ours_is_reached_by_name_only_where_visitors_may_lack_ipv4() -> None:
+    box = load(DATA / "good" / "gateway.yaml").nas["gw-alun"].gateway
+
+    assert box is not None
+    assert (str(box.network), str(box.network6), box.radius) == (
+        "10.70.4.1/22",
+        "fd70:4::1/64",
+        ("10.66.0.2", "10.66.0.3"),
+    )
+    assert box.login_url == "http://gw-alun.wifi.example.go.id:3990"
+    assert box.model_copy(update={"network6": None}).login_url == "http://10.70.4.1:3990"
+
+
 def test_the_towns_own_file_holds_six_hotspots_and_a_link_to_each_kecamatan(sites: Sites) -> None:
     linked = {link.kecamatan for link in sites.links if link.kecamatan}
 

@@ -48,8 +48,9 @@ def test_mikrotik_is_told_upload_first_and_the_total_in_two_halves() -> None:
     assert answer["Mikrotik-Total-Limit-Gigawords"] == [5]
 
 
-def test_coovachilli_is_told_bits_a_second_and_the_total_in_two_halves() -> None:
-    answer = told("coovachilli", limits(octets=2**32))
+@pytest.mark.parametrize("kind", ["coovachilli", "linux"])
+def test_coovachilli_and_our_own_box_are_told_bits_a_second_and_the_total_in_two_halves(kind: str) -> None:
+    answer = told(kind, limits(octets=2**32))
 
     assert answer["WISPr-Bandwidth-Max-Up"] == [2_000_000]
     assert answer["WISPr-Bandwidth-Max-Down"] == [512_000]
