@@ -81,6 +81,7 @@ class LyingAgent(asyncio.DatagramProtocol):
     circle: bool = False  # GETNEXT and GETBULK give the last object of the first column for ever
     mute: int = 0  # so many requests get no answer
     late: float = 0.0  # seconds by which the very first answer comes late
+    elsewhere: bool = False  # answers come from another port, as an impostor's would
     octets: int = 1_000_000  # of text in a response; above it the answer is tooBig
     community: str = COMMUNITY
     asked: list[tuple[str, int, int]] = field(default_factory=list)  # (PDU, varbinds, max-repetitions)
@@ -100,6 +101,10 @@ class LyingAgent(asyncio.DatagramProtocol):
         reply = MODULE.apiMessage.get_response(message)
         MODULE.apiMessage.set_pdu(reply, answer)
         octets = encoder.encode(reply)
+        if self.elsewhere:
+            with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as other:
+                other.sendto(octets, addr)
+            return
         asyncio.get_running_loop().call_later(self.late, self._transport.sendto, octets, addr)
         self.late = 0.0
 

@@ -243,6 +243,14 @@ def test_an_answer_after_its_time_does_not_spoil_the_next(talk: Talk) -> None:
     assert rows["30"] == {f"{ENTRY}.1": "port29", f"{ENTRY}.2": "alias 29"}
 
 
+def test_an_answer_from_another_address_is_no_answer(talk: Talk) -> None:
+    answer, asked = walk(talk, thirty(), elsewhere=True)
+
+    assert isinstance(answer, SnmpError)
+    assert answer.trouble is Trouble.SILENT
+    assert asked
+
+
 def test_scalars_that_are_too_many_are_asked_for_in_halves(talk: Talk) -> None:
     async def ask(new: NewAgent) -> Any:
         async with lying_agent(thirty(), largest=3) as (_, port):
