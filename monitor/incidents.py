@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from monitor.health import State
@@ -48,8 +48,8 @@ class Closed:
 Change = Opened | Joined | Left | Closed
 
 
-def changes(incidents: Iterable[Incident], decision: Decision, clients: Mapping[str, int]) -> list[Change]:
-    """``clients``: who is online at each NAS; those that a new cause cuts off are counted with it."""
+def changes(incidents: Iterable[Incident], decision: Decision, cut_off: Callable[[set[str]], int]) -> list[Change]:
+    """``cut_off`` counts the clients at these nodes: those behind a new cause are counted with it, once."""
     known = {incident.cause: incident for incident in incidents}
     found: list[Change] = []
     for cause, incident in known.items():
@@ -57,8 +57,7 @@ def changes(incidents: Iterable[Incident], decision: Decision, clients: Mapping[
     for cause, members in decision.darkened.items():
         if cause not in known:
             why = decision.states[cause.kind, cause.subject].why
-            cut_off = sum(clients.get(node, 0) for node in decision.beyond[cause])
-            found.append(Opened(cause, why, cut_off, frozenset(members)))
+            found.append(Opened(cause, why, cut_off(decision.beyond[cause]), frozenset(members)))
     return found
 
 

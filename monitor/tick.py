@@ -57,7 +57,7 @@ class Ticker:
         links = {view.id: self._link_verdict(view) for view in views}
         decision = topology.decide(self.tree, nodes, links)
         incidents = self._history.open_incidents()
-        changed = tuple(changes(incidents, decision, facts.clients))
+        changed = tuple(changes(incidents, decision, lambda nodes: self._clients(nodes, facts)))
         known = {subject: self._known(subject, verdict) for subject, verdict in decision.states.items()}
         self._history.write(Moment(now, self._snapshot.interval, known, changed, tuple(self._new_readings())))
         lit = {
@@ -101,6 +101,14 @@ class Ticker:
             return Known(verdict)
         clients = {r.port: r.value for r in answers.readings if r.what == "clients"}
         return Known(verdict, polled.last_success_at, {"clients": clients} if clients else {})
+
+    def _clients(self, nodes: set[str], facts: Facts) -> int:
+        """Sessions at the NASes among them, and what access points said last that hang behind none of those."""
+        nases = {node for node in nodes if self.tree.kinds[node] == "nas"}
+        points = {node for node in nodes - nases if not self.tree.ancestors(node) & nases}
+        found = [self._snapshot.polled[node].answers for node in points if node in self._snapshot.polled]
+        radios = [r.value for answers in found if answers for r in answers.readings if r.what == "clients"]
+        return sum(facts.clients.get(nas, 0) for nas in nases) + int(sum(value or 0 for value in radios))
 
     def _new_readings(self) -> Iterator[Reading]:
         """Of the polls whose readings are not in the store yet."""

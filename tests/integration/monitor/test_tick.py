@@ -36,12 +36,14 @@ class Desk:
         watched = dict.fromkeys(self.kinds, Subject("", "", "", None, None, ping=False))  # type: ignore[arg-type]
         self.ticker = Ticker(self.sites, watched, self.snapshot, History(self.store, self.sites.timezone))
 
-    def answers(self, name: str, down: str = "", rx_dbm: float = -8.0) -> None:
+    def answers(self, name: str, down: str = "", rx_dbm: float = -8.0, clients: float | None = None) -> None:
         """A complete poll; every port that a link names exists, and is up unless it is ``down``."""
         at, ends = self.clock.now(), [end for link in self.sites.links for end in (link.a, link.b) if end]
         names = [end.port for end in ends if end.device == name]
         ports = tuple(Port(i, port, "", "", DOWN if port == down else UP) for i, port in enumerate(names))
         light = tuple(Reading(self.kinds[name], name, "rx-power", rx_dbm, at, port) for port in names)
+        if clients is not None:
+            light += (Reading(self.kinds[name], name, "clients", clients, at, "Purworejo-Gratis"),)
         found = Answers(at, {}, ports, {}, {}, light)
         self.snapshot.put(Polled(self.kinds[name], name, found, at, alive=True))
 
@@ -166,6 +168,22 @@ def test_fading_light_is_a_weak_link_after_three_polls_and_clears(desk: Desk) ->
     assert (row.cause, row.subject) == ("optics-weak", "grabag")
     assert "sw-grabag receives -20.6 dBm" in row.evidence
     assert row.closed_at is not None
+
+
+def test_an_access_point_that_dies_alone_counts_its_own_clients_and_a_nas_its_sessions(desk: Desk) -> None:
+    """Behind a dead NAS nobody is counted twice."""
+    point, nas = "ap-romansa-kuliner-1", "gw-romansa-kuliner"
+    desk.answers(point, clients=9)
+    desk.misses(point)
+    desk.misses(point)
+    desk.tick({nas: 20})
+    assert [row.clients for row in desk.rows(incidents)] == [9]
+
+    desk.misses(nas)
+    desk.misses(nas)
+    desk.tick({nas: 20})
+    assert [(row.subject, row.clients) for row in desk.rows(incidents)] == [(point, 9), (nas, 20)]
+    assert desk.open() == [("nas-down", nas)]
 
 
 def test_a_dead_root_is_one_incident(desk: Desk) -> None:
