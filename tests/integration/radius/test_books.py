@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import random
 import threading
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import Table, event, insert, select, text, update
+from sqlalchemy import Table, delete, event, insert, select, text, update
 
 from hotspot import tables
 from hotspot.mac import Mac
@@ -27,7 +27,7 @@ from radius.login import Accepted, Login, Refused
 from radius.measures import Measures
 from radius.pseudonyms import Pseudonyms
 from radius.redemption import Redemption
-from tests.conftest import FixedClock, as_service
+from tests.conftest import FixedClock, as_service, prepared
 
 NAS, SITE, MAC = "gw-alun-alun-besar", "alun-alun-besar", Mac("021122aabbcc")
 
@@ -82,9 +82,19 @@ class Desk:
         return Login(grant, str(row["nas"]), str(row["site"]), Mac(str(row["mac"])))
 
 
+@pytest.fixture(scope="module")
+def shelf(database: str) -> Iterator[Store]:
+    """One store on each database for all tests of this module."""
+    with prepared(database) as store:
+        yield store
+
+
 @pytest.fixture
-def desk(either_store: Store, sites: Sites, tmp_path: Path) -> Desk:
-    return Desk(either_store, sites, tmp_path / "keys", FixedClock(NOON))
+def desk(shelf: Store, sites: Sites, tmp_path: Path) -> Iterator[Desk]:
+    yield Desk(shelf, sites, tmp_path / "keys", FixedClock(NOON))
+    with shelf.writing() as connection:
+        for table in tables.metadata.sorted_tables:
+            connection.execute(delete(table))
 
 
 HOURS = ("hour", "corrects", "input_octets", "output_octets")
@@ -222,10 +232,9 @@ def test_nothing_is_acknowledged_while_the_database_is_away_and_all_is_when_it_i
     assert caplog.text.count("the database is back") == 1
 
 
-def test_two_processes_may_book_the_same_sessions_at_once(either_store: Store, sites: Sites, tmp_path: Path) -> None:
-    url = either_store.engine.url.render_as_string(hide_password=False)
-    other = open_store(url)
-    desks = [Desk(store, sites, tmp_path / "keys", FixedClock(NOON)) for store in (either_store, other)]
+def test_two_processes_may_book_the_same_sessions_at_once(desk: Desk, sites: Sites, tmp_path: Path) -> None:
+    other = open_store(desk.store.engine.url.render_as_string(hide_password=False))
+    desks = [desk, Desk(other, sites, tmp_path / "keys", FixedClock(NOON))]
     outcomes: list[Outcome] = []
 
     def work(desk: Desk, first: int) -> None:
