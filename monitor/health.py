@@ -27,11 +27,15 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """``doubtful``: it has just not answered, and another poll will tell."""
+    """``doubtful``: it has just not answered, and another poll will tell.
+
+    ``at``: when it last answered, or since when it is known to be down.
+    """
 
     state: State
     why: str
     doubtful: bool = False
+    at: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from hotspot.log import event
 from hotspot.sites import Link, Sites
@@ -31,6 +32,7 @@ class Ticker:
         self._history = history
         self._before = history.states()
         self._forgiven: dict[str, int] = {}  # misses while it was in a shadow
+        self._down_since: dict[Subject, float] = {}
         self._fading: dict[tuple[str, str], Fading] = {}
         self._written: dict[str, float] = {}  # of each device, the answers whose readings are in the store
 
@@ -52,7 +54,7 @@ class Ticker:
         return self._before.get((self.tree.kinds[node], node), State.UNKNOWN)
 
     def tick(self, now: float, facts: Facts) -> set[str]:
-        """Judge and write; returns those that came out of a shadow and should be asked at once."""
+        """Judge and write; returns those that came into a shadow or out of one, and should be asked at once."""
         nodes, views = self._nodes(facts), [self._view(link) for link in self._links]
         links = {view.id: self._link_verdict(view) for view in views}
         decision = topology.decide(self.tree, nodes, links)
@@ -60,12 +62,11 @@ class Ticker:
         changed = tuple(changes(incidents, decision, lambda nodes: self._clients(nodes, facts)))
         known = {subject: self._known(subject, verdict) for subject, verdict in decision.states.items()}
         self._history.write(Moment(now, self._snapshot.interval, known, changed, tuple(self._new_readings())))
-        lit = {
-            node for node in nodes if self._state(node) is State.SHADOW and not _is_shadow(decision, self.tree, node)
-        }
+        shadows = {node for node in nodes if self._state(node) is State.SHADOW}
+        turned = shadows ^ {node for node in nodes if _is_shadow(decision, self.tree, node)}
         self._remember(decision, views)
         _tell(changed, incidents)
-        return lit
+        return turned
 
     def _nodes(self, facts: Facts) -> dict[str, Verdict]:
         return {node: self._node(node, kind, facts) for node, kind in self.tree.kinds.items()}
@@ -74,7 +75,18 @@ class Ticker:
         polled = self._snapshot.polled.get(node, Polled(kind, node))
         forgiven = min(self._forgiven.get(node, 0), polled.missed)
         heard = facts.heard.get(node)
-        return health.of_node(polled, self._state(node), watched=node in self._watched, heard=heard, forgiven=forgiven)
+        verdict = health.of_node(
+            polled, self._state(node), watched=node in self._watched, heard=heard, forgiven=forgiven
+        )
+        at = polled.tried_at if verdict.state is State.DOWN else polled.last_success_at
+        return self._dated((kind, node), verdict, at or 0.0)
+
+    def _dated(self, subject: Subject, verdict: Verdict, at: float) -> Verdict:
+        """What is down keeps the moment at which that was first known."""
+        if verdict.state is State.DOWN:
+            return replace(verdict, at=self._down_since.setdefault(subject, at))
+        self._down_since.pop(subject, None)
+        return replace(verdict, at=at)
 
     def _view(self, link: Link) -> LinkView:
         assert link.a  # noqa: S101 - the tree holds active links, and references.py asks both ends of them
@@ -85,14 +97,14 @@ class Ticker:
         return LinkView(link.id, State.UNKNOWN, a, b)
 
     def _link_verdict(self, view: LinkView) -> Verdict:
-        for end in (view.a, view.b):
+        ends, at = (view.a, view.b), 0.0
+        for end in ends:
             polled = self._snapshot.polled.get(end.device)
-            at = polled.last_success_at if polled else None
-            key = (view.id, end.device)
-            self._fading[key] = health.fade(self._fading.get(key, Fading()), end.rx_dbm, at or 0.0)
-        return health.of_link(
-            view.a, view.b, fading=any(self._fading[view.id, e.device].weak for e in (view.a, view.b))
-        )
+            answered = (polled.last_success_at if polled else None) or 0.0
+            key, at = (view.id, end.device), max(at, answered)
+            self._fading[key] = health.fade(self._fading.get(key, Fading()), end.rx_dbm, answered)
+        fading = any(self._fading[view.id, end.device].weak for end in ends)
+        return self._dated(("link", view.id), health.of_link(view.a, view.b, fading=fading), at)
 
     def _known(self, subject: Subject, verdict: Verdict) -> Known:
         polled = self._snapshot.polled.get(subject[1]) if subject[0] != "link" else None

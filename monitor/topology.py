@@ -104,20 +104,20 @@ def decide(tree: Tree, nodes: Mapping[str, Verdict], links: Mapping[str, Verdict
     dead_links = {link for link, verdict in links.items() if verdict.state is State.DOWN}
     way = tree.reached(dead, dead_links)
     decision = Decision()
-    for node in nodes:
-        _node(tree, decision, way, nodes, node)
+    for node in way:
+        _reached(tree, decision, way, nodes, node)
     for link, verdict in links.items():
         _link(tree, decision, way - dead, link, verdict)
-    _shadows(tree, decision, way)
+    for node in set(nodes) - way:
+        _behind(tree, decision, nodes[node], node)
+    for link in links:
+        _link_behind(tree, decision, link)
     return decision
 
 
-def _node(tree: Tree, decision: Decision, way: set[str], nodes: Mapping[str, Verdict], node: str) -> None:
+def _reached(tree: Tree, decision: Decision, way: set[str], nodes: Mapping[str, Verdict], node: str) -> None:
     subject, verdict = (tree.kinds[node], node), nodes[node]
-    if node not in way:
-        answers = verdict.state in (State.UP, State.WEAK) and not verdict.doubtful
-        decision.states[subject] = verdict if answers else Verdict(State.SHADOW, "the way to it is down")
-    elif verdict.state is not State.DOWN or verdict.doubtful:
+    if verdict.state is not State.DOWN or verdict.doubtful:
         decision.states[subject] = verdict
     elif _must_wait(tree, way, nodes, node):
         decision.waiting.add(subject)
@@ -125,6 +125,20 @@ def _node(tree: Tree, decision: Decision, way: set[str], nodes: Mapping[str, Ver
         decision.states[subject] = verdict
         cause = Cause(f"{tree.kinds[node]}-down", *subject)
         decision.darkened[cause], decision.beyond[cause] = set(), {node}
+
+
+def _behind(tree: Tree, decision: Decision, verdict: Verdict, node: str) -> None:
+    """The way to it is down: it is in the shadow of what is nearest, unless it has answered since that is down."""
+    subject, cause = (tree.kinds[node], node), _blame(tree, decision, node)
+    if cause is None:
+        decision.waiting.add(subject)
+        return
+    since = decision.states[cause.kind, cause.subject].at
+    answered = verdict.state in (State.UP, State.WEAK) and not verdict.doubtful and verdict.at > since
+    decision.states[subject] = verdict if answered else Verdict(State.SHADOW, "the way to it is down")
+    decision.beyond[cause].add(node)
+    if not answered:
+        decision.darkened[cause].add(subject)
 
 
 def _must_wait(tree: Tree, way: set[str], nodes: Mapping[str, Verdict], node: str) -> bool:
@@ -148,34 +162,27 @@ def _link(tree: Tree, decision: Decision, living: set[str], link: str, verdict: 
         decision.darkened[cause], decision.beyond[cause] = set(), set()
 
 
-def _shadows(tree: Tree, decision: Decision, way: set[str]) -> None:
-    """Give everything that is not reached to the nearest cause above it."""
-    by_node = {cause.subject: cause for cause in decision.darkened if cause.kind != "link"}
-    by_link = {cause.subject: cause for cause in decision.darkened if cause.name == "link-down"}
-    for node in set(tree.kinds) - way:
-        cause = _blame(tree, by_node, by_link, node)
-        if cause is None:
-            continue
-        decision.beyond[cause].add(node)
-        subject = (tree.kinds[node], node)
-        if decision.states.get(subject, Verdict(State.UP, "")).state is State.SHADOW:
+def _link_behind(tree: Tree, decision: Decision, link: str) -> None:
+    edge, subject = tree.links[link], ("link", link)
+    if decision.states[subject].state is not State.SHADOW:
+        return
+    for end in (edge.upper, edge.lower):
+        own = Cause(f"{tree.kinds[end]}-down", tree.kinds[end], end)
+        cause = own if own in decision.darkened else _blame(tree, decision, end)
+        if cause:
             decision.darkened[cause].add(subject)
-    for link, edge in tree.links.items():
-        verdict = decision.states.get(("link", link))
-        if verdict and verdict.state is State.SHADOW:
-            ends = (edge.upper, edge.lower)
-            causes = [by_node.get(end) or _blame(tree, by_node, by_link, end) for end in ends]
-            for cause in [cause for cause in causes if cause][:1]:
-                decision.darkened[cause].add(("link", link))
+            return
 
 
-def _blame(tree: Tree, by_node: Mapping[str, Cause], by_link: Mapping[str, Cause], node: str) -> Cause | None:
+def _blame(tree: Tree, decision: Decision, node: str) -> Cause | None:
+    """The nearest cause above a node."""
     seen, queue = {node}, [node]
     while queue:
         for edge in sorted(tree.above.get(queue.pop(0), ()), key=lambda edge: edge.upper):
-            cause = by_link.get(edge.link or "") or by_node.get(edge.upper)
-            if cause:
-                return cause
+            kind = tree.kinds[edge.upper]
+            for cause in (Cause("link-down", "link", edge.link or ""), Cause(f"{kind}-down", kind, edge.upper)):
+                if cause in decision.darkened:
+                    return cause
             if edge.upper not in seen:
                 seen.add(edge.upper)
                 queue.append(edge.upper)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from hotspot.sites import Sites
 from monitor import topology
 from monitor.health import State, Verdict
@@ -55,12 +57,11 @@ def test_a_cut_link_is_one_cause_and_everything_behind_it_a_shadow() -> None:
     assert state(decision, "device", "east") == "up"
 
 
-def test_those_behind_a_cut_that_missed_only_once_are_in_its_shadow_already() -> None:
+def test_those_behind_a_cut_that_have_not_noticed_yet_are_in_its_shadow_already() -> None:
     decision = decide({"west": DOUBT}, {"trunk": DOWN})
 
-    assert decision.darkened == {TRUNK: {("device", "west")}}
+    assert decision.darkened == {TRUNK: {("device", "west"), ("nas", "gw"), ("device", "ap")}}
     assert decision.beyond == {TRUNK: {"west", "gw", "ap"}}
-    assert state(decision, "nas", "gw") == "up"  # its last answer is not old yet
 
 
 def test_a_device_that_dies_alone_is_the_cause() -> None:
@@ -95,12 +96,19 @@ def test_a_child_waits_while_something_above_it_is_in_doubt() -> None:
     assert ("device", "ap") not in decision.states
 
 
-def test_a_node_that_answers_is_up_whatever_the_tree_says() -> None:
+def test_a_node_that_answers_after_the_cut_is_up_whatever_the_tree_says() -> None:
     """The declared tree may be wrong, or there is a way that nobody declared."""
-    decision = decide({"west": UP, "gw": UP, "ap": UP}, {"trunk": DOWN})
+    after, before = replace(UP, at=101.0), replace(UP, at=99.0)
+    decision = decide({"west": after, "gw": after, "ap": before}, {"trunk": replace(DOWN, at=100.0)})
 
-    assert decision.darkened == {TRUNK: set()}
+    assert decision.darkened == {TRUNK: {("device", "ap")}}
     assert state(decision, "device", "west") == "up"
+
+
+def test_what_hangs_on_a_child_that_waits_waits_with_it() -> None:
+    decision = decide({"core": DOUBT, "gw": DOWN, "ap": DOWN})
+
+    assert decision.waiting == {("nas", "gw"), ("device", "ap")}
 
 
 def test_what_nothing_polls_is_in_the_shadow_too_when_the_way_to_it_is_down() -> None:
