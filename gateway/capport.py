@@ -1,0 +1,82 @@
+"""The Captive Portal API (RFC 8908) at the gateway itself, which alone knows who asks behind the one address for all.
+
+DHCP option 114 is one string for a whole network. A portal far away sees the NAT's address and cannot tell two
+visitors apart; the gateway sees each by MAC, and knows of a login in the same moment as its kernel.
+"""
+
+from __future__ import annotations
+
+import json
+import ssl
+from collections.abc import Callable
+from http import HTTPStatus
+from pathlib import Path
+
+from gateway.exchange import Answer, Ask
+from gateway.responder import Desk, Responder
+from gateway.session import Session
+from hotspot.command import OperatorError
+from hotspot.mac import Mac
+from hotspot.sites.gateway import Gateway
+
+PATH = "/captive"
+MEDIA_TYPE = "application/captive+json"
+_HEADERS = (("Content-Type", MEDIA_TYPE), ("Cache-Control", "private, no-store"), ("Vary", "Accept"))
+
+
+def api_url(box: Gateway) -> str | None:
+    """What DHCP announces; it has the default port, to which the ruleset lends the gateway's own."""
+    return f"https://{box.name}{PATH}" if box.name else None
+
+
+def state(home: str, stay: Session | None, now: float) -> dict[str, object]:
+    """RFC 8908 section 5. ``user-portal-url`` is our own page, from where the way to the portal is signed afresh."""
+    if stay is None:
+        return {"captive": True, "user-portal-url": home}
+    said: dict[str, object] = {"captive": False, "user-portal-url": home}
+    said["seconds-remaining"] = max(0, int(stay.ends_at - now))
+    if stay.limits.octets is not None:
+        said["bytes-remaining"] = max(0, stay.limits.octets - stay.total.up - stay.total.down)
+    return said
+
+
+def tls_context(file: Path) -> ssl.SSLContext:
+    """Of one PEM file with the key and the chain of certificates."""
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    load_certificate(context, file)
+    return context
+
+
+def load_certificate(context: ssl.SSLContext, file: Path) -> None:
+    """Also into a context in use, when the certificate was renewed: connections to come get the new one."""
+    try:
+        context.load_cert_chain(file)
+    except OSError as error:  # ssl.SSLError is one
+        raise OperatorError(
+            f"{file}: {error.strerror or error}; it has to hold the private key and the certificate of this "
+            "gateway's name, with the chain, in PEM"
+        ) from error
+
+
+class Capport:
+    def __init__(self, box: Gateway, responder: Responder, desk: Desk, now: Callable[[], float]) -> None:
+        self._home = f"https://{box.name}/"
+        self._responder = responder
+        self._desk = desk
+        self._now = now
+
+    async def answer(self, ask: Ask, address: str) -> Answer:
+        mac = await self._desk.mac_of(address)
+        if mac is None:
+            return Answer(HTTPStatus.SERVICE_UNAVAILABLE, (("Retry-After", "2"), *_HEADERS[1:]))
+        if ask.path != PATH or _is_a_person(ask):
+            return self._responder.to_portal(mac, address)
+        return Answer(HTTPStatus.OK, _HEADERS, self._text(mac))
+
+    def _text(self, mac: Mac) -> bytes:
+        return json.dumps(state(self._home, self._desk.stay_of(mac), self._now())).encode()
+
+
+def _is_a_person(ask: Ask) -> bool:
+    """A browser is sent on to the portal (RFC 8910 section 3); everything else gets the JSON."""
+    return MEDIA_TYPE not in ask.accept and "text/html" in ask.accept

@@ -1,0 +1,90 @@
+"""RFC 8908: the state of whoever asks, before and after the login, and never the neighbour's."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from gateway.admission import Octets
+from gateway.capport import PATH, Capport, api_url, state, tls_context
+from gateway.exchange import Answer, Ask
+from gateway.responder import Responder, Way
+from hotspot.command import OperatorError
+from tests.unit.gateway.visitors import (
+    ADDRESS,
+    NEIGHBOURS_ADDRESS,
+    NOW,
+    PHONE,
+    PORTAL,
+    SECRET,
+    Visitors,
+    box,
+    stay,
+)
+
+NAME = "gw-a.wifi.example"
+HOME = f"https://{NAME}/"
+
+
+def answered(visitors: Visitors, path: str = PATH, accept: str = "*/*", address: str = ADDRESS) -> Answer:
+    place = box(name=NAME)
+    responder = Responder(place, Way(PORTAL, "gw-a", SECRET), visitors, lambda: NOW)
+    return asyncio.run(
+        Capport(place, responder, visitors, lambda: NOW).answer(Ask("GET", NAME, path, {}, accept), address)
+    )
+
+
+def test_what_dhcp_announces_has_a_name_and_the_default_port() -> None:
+    assert api_url(box(name=NAME)) == f"{HOME}captive"
+    assert api_url(box()) is None
+
+
+def test_before_the_login_a_phone_is_captive_and_told_where_to_go() -> None:
+    assert state(HOME, None, NOW) == {"captive": True, "user-portal-url": HOME}
+
+
+def test_after_the_login_it_is_told_the_time_that_is_left() -> None:
+    assert state(HOME, stay(), NOW + 200.5) == {"captive": False, "user-portal-url": HOME, "seconds-remaining": 6999}
+    assert state(HOME, stay(), NOW + 9000)["seconds-remaining"] == 0
+
+
+def test_where_data_is_cut_both_directions_count() -> None:
+    used = replace(stay(octets=1000), kernel=Octets(up=300, down=400))
+
+    assert state(HOME, used, NOW)["bytes-remaining"] == 300
+    assert state(HOME, replace(used, kernel=Octets(up=3000)), NOW)["bytes-remaining"] == 0
+
+
+def test_each_phone_hears_of_itself_alone() -> None:
+    visitors = Visitors(stays={PHONE: stay()})
+
+    assert json.loads(answered(visitors).body)["captive"] is False
+    assert json.loads(answered(visitors, address=NEIGHBOURS_ADDRESS).body)["captive"] is True
+    assert answered(visitors, address="10.70.7.99").status == 503
+
+
+def test_the_answer_is_nobody_elses_to_keep() -> None:
+    headers = dict(answered(Visitors()).headers)
+
+    assert headers["Content-Type"] == "application/captive+json"
+    assert headers["Cache-Control"] == "private, no-store"
+    assert len(answered(Visitors()).body) <= 4096  # Android reads no more
+
+
+def test_a_browser_and_the_way_in_lead_to_the_portal() -> None:
+    for answer in (answered(Visitors(), accept="text/html,*/*"), answered(Visitors(), path="/")):
+        assert dict(answer.headers)["Location"].startswith(f"{PORTAL}/arrive/gw-a?mac={PHONE.digits}&")
+
+
+@pytest.mark.parametrize("content", [None, "no certificate"], ids=["missing", "not PEM"])
+def test_a_certificate_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path, content: str | None) -> None:
+    file = tmp_path / "tls.pem"
+    if content:
+        file.write_text(content)
+
+    with pytest.raises(OperatorError, match=r"tls\.pem: .*; it has to hold the private key and the certificate"):
+        tls_context(file)
