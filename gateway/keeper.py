@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from enum import Enum
 
+from gateway.accounting import Record, Who, going_on, started, stopped
 from gateway.admission import FIRST_MARK, LAST_MARK, Enforcer, Octets
 from gateway.book import Book
 from gateway.session import Address, Cause, Session, begun_anew, counted, is_due, is_over
@@ -14,39 +14,34 @@ from hotspot.clock import Clock
 from hotspot.mac import Mac
 
 
-class Step(Enum):
-    """What RADIUS is told of a stay."""
-
-    START = "start"
-    INTERIM = "interim"
-    STOP = "stop"
-
-
-@dataclass(frozen=True)
-class Told:
-    """One step of a stay and when it happened; the session carries the counters of that moment."""
-
-    step: Step
-    session: Session
-    at: float
-    cause: Cause | None = None
-
-
 @dataclass(frozen=True)
 class Newcomer:
-    """A client that may pass, as RADIUS (or, in its absence, the site's policy) allowed."""
+    """A client that may pass, as RADIUS (or, in its absence, the site's policy: not ``by_radius``) allowed."""
 
     mac: Mac
     addresses: tuple[Address, ...]
-    user_name: str
+    user: str
     classes: tuple[str, ...]
     limits: Limits
+    by_radius: bool = True
+
+
+def who(session: Session) -> Who:
+    """Of whom RADIUS is told."""
+    return Who(
+        session=session.id,
+        user=session.user_name,
+        mac=session.mac,
+        addresses=session.addresses,
+        classes=session.classes,
+        by_radius=session.by_radius,
+    )
 
 
 class Keeper:
     """The one holder of sessions; everything it does is finished when the call returns."""
 
-    def __init__(self, enforcer: Enforcer, book: Book, clock: Clock, tell: Callable[[Told], None]) -> None:
+    def __init__(self, enforcer: Enforcer, book: Book, clock: Clock, tell: Callable[[Record], None]) -> None:
         self._enforcer = enforcer
         self._book = book
         self._clock = clock
@@ -85,7 +80,7 @@ class Keeper:
         """Let clients through in one batch. A client that came twice with the same name keeps its session."""
         now = self._clock.now()
         asked = list(newcomers)
-        replaced = [s for n in asked if (s := self.of(n.mac)) is not None and s.user_name != n.user_name]
+        replaced = [s for n in asked if (s := self.of(n.mac)) is not None and s.user_name != n.user]
         self.stop(replaced, Cause.USER_REQUEST)
         fresh: list[Session] = []
         for newcomer in asked:
@@ -97,7 +92,7 @@ class Keeper:
             self._write()
             self._enforcer.admit([session.admission(now) for session in fresh])
         for session in fresh:
-            self._tell(Told(Step.START, session, now))
+            self._tell(started(who(session), int(now)))
         return [self._sessions[newcomer.mac] for newcomer in asked]
 
     def change(self, session: Session, limits: Limits) -> Session:
@@ -107,7 +102,7 @@ class Keeper:
         self._enforcer.admit([changed.admission(self._clock.now())])
         return changed
 
-    def move(self, addresses: dict[Mac, tuple[Address, ...]]) -> None:
+    def move(self, addresses: Mapping[Mac, tuple[Address, ...]]) -> None:
         """Clients take further addresses (a phone makes itself several of IPv6); the kernel hears of those that did."""
         now = self._clock.now()
         moved = [
@@ -131,7 +126,7 @@ class Keeper:
             self.stop([session for session in self.sessions if is_over(session, now) is cause], cause)
         for session in [session for session in self.sessions if is_due(session, now)]:
             told = self._sessions[session.mac] = replace(session, told_at=now)
-            self._tell(Told(Step.INTERIM, told, now))
+            self._tell(going_on(who(told), int(now), _seconds(told, now), told.total))
         self._write()
 
     def is_any_over(self) -> bool:
@@ -146,7 +141,8 @@ class Keeper:
         self._count(self._enforcer.cut([session.mark for session in sessions]))
         now = self._clock.now()
         for session in sessions:
-            self._tell(Told(Step.STOP, self._sessions.pop(session.mac), now, cause))
+            last = self._sessions.pop(session.mac)
+            self._tell(stopped(who(last), int(now), _seconds(last, now), last.total, cause))
         self._write()  # only now: who dies in between reports the same end twice, which is harmless
 
     def leave(self) -> None:
@@ -155,7 +151,7 @@ class Keeper:
         self._enforcer.remove()
         self._book.remove()
 
-    def _count(self, readings: dict[int, Octets]) -> None:
+    def _count(self, readings: Mapping[int, Octets]) -> None:
         now = self._clock.now()
         for session in self.sessions:
             if (reading := readings.get(session.mark)) is not None and reading != session.kernel:
@@ -168,12 +164,13 @@ class Keeper:
             mark=mark,
             mac=newcomer.mac,
             addresses=newcomer.addresses,
-            user_name=newcomer.user_name,
+            user_name=newcomer.user,
             classes=newcomer.classes,
             limits=newcomer.limits,
             started_at=now,
             told_at=now,
             active_at=now,
+            by_radius=newcomer.by_radius,
         )
 
     def _next_mark(self) -> int:
@@ -187,3 +184,7 @@ class Keeper:
 
     def _write(self) -> None:
         self._book.write(self.sessions, self._last_mark)
+
+
+def _seconds(session: Session, now: float) -> int:
+    return max(0, int(now) - int(session.started_at))

@@ -22,11 +22,13 @@ class Cause(IntEnum):
     """Acct-Terminate-Cause (RFC 2866 section 5.10)."""
 
     USER_REQUEST = 1
+    LOST_CARRIER = 2
     IDLE_TIMEOUT = 4
     SESSION_TIMEOUT = 5
     ADMIN_RESET = 6
+    ADMIN_REBOOT = 7
+    NAS_REQUEST = 10
     NAS_REBOOT = 11
-    SERVICE_UNAVAILABLE = 15
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,7 @@ class Session:
     """``earlier`` is what kernels counted before the present one, which began at zero again; ``kernel`` what it says.
 
     ``classes`` are the Class attributes of the Accept, in hex: what they hold is the server's own business.
+    ``by_radius`` is False where the site's ``radius_down`` let the client through.
     ``told_at`` is when RADIUS was last told of the stay, ``active_at`` when the client was last seen to send.
     """
 
@@ -47,6 +50,7 @@ class Session:
     started_at: float
     told_at: float
     active_at: float
+    by_radius: bool = True
     earlier: Octets = NOTHING
     kernel: Octets = NOTHING
 
@@ -77,12 +81,12 @@ def begun_anew(session: Session) -> Session:
 
 
 def is_over(session: Session, now: float) -> Cause | None:
-    """The limit that a stay has met. RADIUS has no cause for data; CoovaChilli says Session-Timeout, and so do we."""
+    """The limit that a stay has met; RADIUS has no cause for used-up data, so it is the NAS's own request."""
     if now >= session.ends_at:
         return Cause.SESSION_TIMEOUT
     total, most = session.total, session.limits.octets
     if most is not None and total.up + total.down >= most:
-        return Cause.SESSION_TIMEOUT
+        return Cause.NAS_REQUEST
     if session.limits.idle and now - session.active_at >= session.limits.idle:
         return Cause.IDLE_TIMEOUT
     return None

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from gateway.accounting import Record, Status
 from gateway.admission import FIRST_MARK, LAST_MARK, Octets
 from gateway.book import Book, Page
-from gateway.keeper import Keeper, Newcomer, Step, Told
+from gateway.keeper import Keeper, Newcomer, who
 from gateway.session import Cause
 from hotspot.command import OperatorError
 from hotspot.mac import Mac
@@ -26,15 +27,15 @@ class Bench:
 
     def __init__(self, folder: Path, clock: FixedClock) -> None:
         self.note, self.clock, self.path = Note(), clock, folder / "gateway" / "sessions.json"
-        self.told: list[Told] = []
+        self.told: list[Record] = []
         self.keeper = self.again()
 
     def again(self) -> Keeper:
         self.keeper = Keeper(self.note, Book(self.path), self.clock, self.told.append)
         return self.keeper
 
-    def steps(self) -> list[tuple[Step, str, Cause | None]]:
-        return [(told.step, told.session.user_name, told.cause) for told in self.told]
+    def steps(self) -> list[tuple[Status, str, Cause | None]]:
+        return [(told.status, told.who.user if told.who else "", told.cause) for told in self.told]
 
 
 @pytest.fixture
@@ -50,7 +51,7 @@ def test_clients_are_admitted_in_one_batch_and_told_of(bench: Bench) -> None:
     ann, budi = bench.keeper.admit([newcomer(ANN, "ga"), newcomer(BUDI, "gb")])
 
     assert bench.note.said == ["admit 16", "admit 17"]
-    assert bench.steps() == [(Step.START, "ga", None), (Step.START, "gb", None)]
+    assert bench.steps() == [(Status.START, "ga", None), (Status.START, "gb", None)]
     assert ann.id != budi.id
     assert bench.path.stat().st_mode & 0o777 == 0o600
 
@@ -76,9 +77,9 @@ def test_the_same_login_twice_is_one_session_and_another_one_replaces_it(bench: 
     assert again is first
     assert other.mark != first.mark
     assert bench.steps() == [
-        (Step.START, "ga", None),
-        (Step.STOP, "ga", Cause.USER_REQUEST),
-        (Step.START, "gz", None),
+        (Status.START, "ga", None),
+        (Status.STOP, "ga", Cause.USER_REQUEST),
+        (Status.START, "gz", None),
     ]
     assert list(bench.note.online) == [other.mark]
 
@@ -88,15 +89,15 @@ def test_a_cycle_reports_what_is_due_with_the_counters_of_that_moment(bench: Ben
     bench.note.octets[session.mark] = Octets(1000, 9000, 10, 20)
     bench.clock.at += 299
     bench.keeper.cycle()
-    assert bench.steps() == [(Step.START, "ga", None)]
+    assert bench.steps() == [(Status.START, "ga", None)]
 
     bench.clock.at += 1
     bench.note.octets[session.mark] = Octets(1100, 9900, 11, 21)
     bench.keeper.cycle()
     bench.keeper.cycle()
 
-    assert bench.steps()[1:] == [(Step.INTERIM, "ga", None)]
-    assert bench.told[-1].session.total == Octets(1100, 9900, 11, 21)
+    assert bench.steps()[1:] == [(Status.INTERIM, "ga", None)]
+    assert bench.told[-1].octets == Octets(1100, 9900, 11, 21)
 
 
 def test_a_stay_over_its_limit_is_cut_and_its_last_octets_are_counted(
@@ -108,8 +109,8 @@ def test_a_stay_over_its_limit_is_cut_and_its_last_octets_are_counted(
 
     bench.keeper.cycle()
 
-    assert bench.steps()[-1] == (Step.STOP, "ga", Cause.SESSION_TIMEOUT)
-    assert bench.told[-1].session.total.down == 600_500
+    assert bench.steps()[-1] == (Status.STOP, "ga", Cause.NAS_REQUEST)
+    assert bench.told[-1].octets.down == 600_500
     assert bench.note.online == {}
     assert bench.keeper.sessions == ()
     assert Book(bench.path).read().sessions == ()
@@ -137,7 +138,7 @@ def test_a_restart_drops_nobody_and_goes_on_counting(bench: Bench) -> None:
 
     assert not [word for word in bench.note.said if word.startswith("cut")]
     assert bench.keeper.sessions[0].total == Octets(1500, 9500, 11, 21)
-    assert bench.steps() == [(Step.START, "ga", None)]
+    assert bench.steps() == [(Status.START, "ga", None)]
 
 
 def test_a_reboot_restores_sessions_whose_counters_begin_at_zero(bench: Bench) -> None:
@@ -181,7 +182,7 @@ def test_limits_change_in_flight_without_a_new_stay(bench: Bench) -> None:
     (session,) = bench.keeper.admit([newcomer(ANN, "ga")])
     changed = bench.keeper.change(session, replace(LIMITS, down=512_000))
 
-    assert changed.id == session.id
+    assert who(changed) == who(session)
     assert bench.note.online[session.mark].down == 512_000
     assert Book(bench.path).read().sessions == (changed,)
 
@@ -202,9 +203,9 @@ def test_leaving_reports_every_end_and_leaves_nothing_behind(bench: Bench) -> No
 
     bench.keeper.leave()
 
-    assert [step for step in bench.steps() if step[0] is Step.STOP] == [
-        (Step.STOP, "ga", Cause.ADMIN_RESET),
-        (Step.STOP, "gb", Cause.ADMIN_RESET),
+    assert [step for step in bench.steps() if step[0] is Status.STOP] == [
+        (Status.STOP, "ga", Cause.ADMIN_RESET),
+        (Status.STOP, "gb", Cause.ADMIN_RESET),
     ]
     assert bench.note.said[-1] == "remove"
     assert not bench.path.exists()
