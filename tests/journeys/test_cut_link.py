@@ -91,7 +91,8 @@ def test_a_cut_link_is_one_incident_and_its_shadow_none(watched: Watched) -> Non
     assert incident_rows(watched.home) == [("link-down", LINK, None)]
     wait_until(lambda: watched.value(f'hotspot_link_up{{link="{LINK}"}}') == 0, "Prometheus sees the link down", 30)
     wait_until(lambda: watched.value("sum(hotspot_incidents_open)") == 1, "Prometheus counts one incident", 30)
-    assert darkened(watched.home) == {BEHIND}
+    wait_until(lambda: darkened(watched.home) == {BEHIND}, "what lies behind joins the incident", 60)
+    assert incident_rows(watched.home) == [("link-down", LINK, None)]
 
 
 def darkened(home: House) -> set[str]:
