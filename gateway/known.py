@@ -71,7 +71,7 @@ def _owned(path: Path, mode: int) -> TextIO:
 
 def _lines(path: Path) -> Iterator[tuple[str, int]]:
     """Whole lines only; a later one of the same device counts."""
-    text = path.read_text() if path.exists() else ""
+    text = path.read_text("ascii", "replace") if path.exists() else ""
     for line in text.splitlines():
         device, _, at = line.partition(" ")
         if len(device) == 32 and at.isdigit():
