@@ -22,6 +22,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    text,
 )
 
 SERVICES = ("portal", "radius", "monitor", "office", "nightly")
@@ -155,6 +156,7 @@ sessions = _table(
                 "counted_input",
                 "counted_output",
                 "changed_at",
+                "gone_at",
             ),
             "nightly": ("user_name", "mac", "address", "scrubbed_at"),  # emptied, never filled
         },
@@ -185,22 +187,68 @@ sessions = _table(
     Column("counted_output", BigInteger, nullable=False),
     Column("first_received_at", BigInteger, nullable=False),
     Column("changed_at", BigInteger, nullable=False, index=True),
+    Column("gone_at", BigInteger),  # when its NAS said that it knows no such session; a later report makes it void
     Column("scrubbed_at", BigInteger),
     UniqueConstraint("uid", "generation"),
     Index(None, "site", "stopped_at"),  # who is online at a site is asked at each login, however long the history
 )
 
-# What is known of a NAS beyond sites.yaml: its latest boot (Accounting-On or -Off), when it was last heard.
+# What is known of a NAS beyond sites.yaml: its latest boot (Accounting-On or -Off), when it was last heard, and since
+# when it has been known to seal its Access-Requests (from then on an `auto` NAS is believed only when it does).
 nas_facts = _table(
     "nas_facts",
     Head(
         read=("portal", "radius", "monitor", "office", "nightly"),
         insert=("radius",),
-        update={"radius": ("boot_at", "heard_at")},
+        update={"radius": ("boot_at", "heard_at", "sealed_at")},
     ),
     Column("nas", String(64), primary_key=True),
     Column("boot_at", BigInteger),
     Column("heard_at", BigInteger, nullable=False),
+    Column("sealed_at", BigInteger),
+)
+
+# How far each journal of RADIUS (a file that stood in for the database while that was away) is applied, written in the
+# same transaction as what was applied: a crash between the two cannot apply a record twice.
+journals = _table(
+    "journals",
+    Head(read=("radius", "nightly"), insert=("radius",), update={"radius": ("applied_to", "changed_at")}),
+    Column("name", String(32), primary_key=True),
+    Column("applied_to", BigInteger, nullable=False),
+    Column("changed_at", BigInteger, nullable=False),
+)
+
+# What shall happen to a session that goes on: "end" it, or "limit" it to what its client is allowed now. Asked for by
+# any room, taken by moving `due_at` with a conditional UPDATE, finished by RADIUS (radius/fulfilment.py). One wish of
+# a kind is open for a session at a time.
+wishes = _table(
+    "wishes",
+    Head(
+        read=("portal", "radius", "office", "nightly"),
+        insert=("portal", "radius", "office"),
+        update={"radius": ("tries", "due_at", "acknowledged_at", "finished_at", "outcome", "error_cause")},
+    ),
+    Column("id", Number, primary_key=True, autoincrement=True),
+    Column("session", BigInteger, nullable=False),
+    Column("act", String(8), nullable=False),
+    Column("reason", String(32), nullable=False),
+    Column("asked_by", String(16), nullable=False),
+    Column("asked_at", BigInteger, nullable=False, index=True),
+    Column("tries", Integer, nullable=False),
+    Column("due_at", BigInteger, nullable=False),
+    Column("acknowledged_at", BigInteger),
+    Column("finished_at", BigInteger),
+    Column("outcome", String(16)),
+    Column("error_cause", Integer),
+    Index("ix_wishes_session", "session"),
+    Index(
+        "uq_wishes_open",
+        "session",
+        "act",
+        unique=True,
+        sqlite_where=text("finished_at IS NULL"),
+        postgresql_where=text("finished_at IS NULL"),
+    ),
 )
 
 # Octets by NAS and site-local hour, credited by event time. A row with `corrects` set holds what arrived for a month

@@ -1,4 +1,4 @@
-"""Sessions that have reached their age, and old records of this job: deleted once nothing needs them any more."""
+"""Sessions that have reached their age, and old records of this job and of journals: deleted once needed no more."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from hotspot.clock import day_bounds, local_day
 from hotspot.nightly import due
 from hotspot.nightly.days import SiteDay
 from hotspot.nightly.step import Task
-from hotspot.tables import nightly_runs, sessions, site_days
+from hotspot.tables import journals, nightly_runs, sessions, site_days
 
 
 def expire(task: Task) -> str:
@@ -17,6 +17,7 @@ def expire(task: Task) -> str:
     with task.store.writing() as connection:
         old_runs = nightly_runs.c.began_at < task.now - task.sites.retention.audit
         connection.execute(delete(nightly_runs).where(old_runs))
+        connection.execute(delete(journals).where(journals.c.changed_at < task.now - task.sites.retention.audit))
     return f"{deleted} sessions deleted"
 
 

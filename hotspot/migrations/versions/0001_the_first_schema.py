@@ -120,6 +120,13 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_intervals_subject"), ["subject"], unique=False)
 
     op.create_table(
+        "journals",
+        sa.Column("name", sa.String(length=32), nullable=False),
+        sa.Column("applied_to", sa.BigInteger(), nullable=False),
+        sa.Column("changed_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("name", name=op.f("pk_journals")),
+    )
+    op.create_table(
         "login_tries",
         sa.Column("bucket", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("spent", sa.Integer(), nullable=False),
@@ -131,6 +138,7 @@ def upgrade() -> None:
         sa.Column("nas", sa.String(length=64), nullable=False),
         sa.Column("boot_at", sa.BigInteger(), nullable=True),
         sa.Column("heard_at", sa.BigInteger(), nullable=False),
+        sa.Column("sealed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("nas", name=op.f("pk_nas_facts")),
     )
     op.create_table(

@@ -23,6 +23,7 @@ from hotspot.tables import (
     complaints,
     device_months,
     grants,
+    journals,
     nas_facts,
     nightly_runs,
     pseudonym_keys,
@@ -390,6 +391,15 @@ def test_each_step_is_recorded_with_its_times(house: House) -> None:
     runs = house.all(nightly_runs)
     assert [run.step for run in runs] == ["devices", "days", "scrub", "expiry", "months", "keys"]
     assert {(run.began_at, run.finished_at) for run in runs} == {(at("2026-11-24T12:00"),) * 2}
+
+
+def test_how_far_a_journal_was_applied_is_forgotten_after_the_time_of_an_audit(house: House) -> None:
+    for name, moment in (("old", "2025-10-01T12:00"), ("new", "2026-11-01T12:00")):
+        house.put(journals, {"name": name, "applied_to": 20, "changed_at": at(moment)})
+
+    house.run("2026-11-24T12:00")
+
+    assert [row.name for row in house.all(journals)] == ["new"]
 
 
 def test_two_runs_never_meet(house: House) -> None:
