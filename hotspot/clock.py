@@ -39,7 +39,13 @@ class LabClock:
     rehearsal = True
 
     def __init__(self, path: Path) -> None:
+        """OSError, ValueError or OverflowError when the file cannot be read as a time."""
         self._handle = os.open(path, os.O_RDONLY)
+        try:
+            int(self.now())  # no number, or none that is finite
+        except (OSError, ValueError, OverflowError):
+            os.close(self._handle)
+            raise
 
     def now(self) -> float:
         virtual, real, rate = (float(word) for word in os.pread(self._handle, _WIDTH, 0).split())

@@ -60,6 +60,10 @@ class Settings:
             return LabClock(self.clock_file)
         except OSError as error:
             raise OperatorError(f"HOTSPOT_CLOCK={self.clock_file}: {error.strerror}; start the lab first") from error
+        except (ValueError, OverflowError):
+            raise OperatorError(
+                f"HOTSPOT_CLOCK={self.clock_file} holds no time of the lab's clock; remove it and start the lab first"
+            ) from None
 
 
 def shared_options(parser: argparse.ArgumentParser) -> None:
@@ -97,7 +101,18 @@ def run(story: Callable[[Sequence[str] | None], int], argv: Sequence[str] | None
         return FINE
     except BrokenPipeError:
         return FINE
+    except OSError as error:
+        if error.filename is None:
+            return _bug()
+        print(
+            f"{error.filename}: {error.strerror}; see that it is there and that this user may use it", file=sys.stderr
+        )
+        return OPERATOR
     except Exception:  # noqa: BLE001 - the last line of defence: a bug is reported whole, with its own exit code
-        print("This is a bug in hotspot; please report it with these lines:", file=sys.stderr)
-        traceback.print_exc()
-        return BUG
+        return _bug()
+
+
+def _bug() -> int:
+    print("This is a bug in hotspot; please report it with these lines:", file=sys.stderr)
+    traceback.print_exc()
+    return BUG

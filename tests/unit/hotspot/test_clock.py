@@ -69,6 +69,14 @@ def test_a_clock_file_that_is_not_there_is_said_in_one_sentence(tmp_path: Path) 
         _settings(tmp_path, tmp_path / "none").clock(sample=True)
 
 
+@pytest.mark.parametrize("text", ["", "yesterday\n", "1 2\n", "nan nan nan\n", "inf 0 1\n"])
+def test_a_clock_file_without_a_time_is_said_in_one_sentence(tmp_path: Path, text: str) -> None:
+    (tmp_path / "clock").write_text(text)
+
+    with pytest.raises(OperatorError, match="holds no time of the lab's clock; remove it and start the lab first"):
+        _settings(tmp_path, tmp_path / "clock").clock(sample=True)
+
+
 def test_without_a_clock_file_the_machines_clock_is_used(tmp_path: Path) -> None:
     clock = _settings(tmp_path, None).clock(sample=True)
 
