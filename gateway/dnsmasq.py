@@ -40,16 +40,15 @@ def _service(box: Gateway, leases: Path) -> Iterator[str]:
 
 def _names(box: Gateway, hosts: tuple[str, ...]) -> Iterator[str]:
     """Every name is answered before login too, or no check would get as far as the redirect; how many, the ruleset
-    limits. A name that leads into private networks is an attack on a neighbour, unless it is the garden's.
+    limits. Names that lead into private networks are let pass: the portal's may, and finding one would be logged.
     """
     yield from (f"server={resolver}" for resolver in box.resolvers)
-    yield from ("domain-needed", "bogus-priv", "stop-dns-rebind", "edns-packet-max=1232")
+    yield from ("domain-needed", "bogus-priv", "edns-packet-max=1232")
     yield f"cache-size={_NAMES_KEPT}"
     yield f"dns-forward-max={_QUERIES_AT_ONCE}"
     yield "filter-rr=NULL"  # carries nothing but tunnels
     yield "local=/use-application-dns.net/"  # Firefox: ask the network's resolver, which fills the garden
     if hosts:
-        yield f"rebind-domain-ok=/{'/'.join(hosts)}/"
         yield f"nftset=/{'/'.join(hosts)}/4#inet#{TABLE}#garden4,6#inet#{TABLE}#garden6"
     if box.name:
         yield f"host-record={box.name},{box.network.ip}" + (f",{box.network6.ip}" if box.network6 else "")

@@ -8,7 +8,10 @@ from ipaddress import IPv4Interface, IPv6Interface
 
 @dataclass(frozen=True)
 class Place:
-    """``login_port`` is where the responder listens on the LAN address; the garden's names are resolved by dnsmasq."""
+    """``login_port`` is where the responder listens on the LAN address; the garden's names are resolved by dnsmasq.
+
+    ``api_port`` is where the Captive Portal API listens, to which port 443 of the LAN address leads; None without one.
+    """
 
     lan: str
     wan: str
@@ -17,3 +20,4 @@ class Place:
     login_port: int
     garden: tuple[str, ...]
     nat: bool = True
+    api_port: int | None = None

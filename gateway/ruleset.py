@@ -42,7 +42,7 @@ table inet hotspot {
     chain responder {
         type nat hook prerouting priority dstnat; policy accept;
         iifname != "$lan" accept
-        ct mark != 0 accept
+$api        ct mark != 0 accept
         tcp dport 80 ip daddr != @garden4 dnat ip to $address:$port
 $responder6    }
     chain leaving {
@@ -50,7 +50,7 @@ $responder6    }
 $masquerade    }
     chain input {
         type filter hook input priority filter; policy accept;
-        iifname "$wan" ip daddr $address tcp dport $port goto refused
+        iifname "$wan" ip daddr $address tcp dport { $ports } goto refused
 $input6        iifname != "$lan" accept
         ct state invalid drop
         udp sport 68 udp dport 67 accept
@@ -60,7 +60,7 @@ $input6        iifname != "$lan" accept
         meta l4proto { tcp, udp } th dport 53 goto names
         ct state established, related accept
         update @knocked { ether saddr limit rate over 50/second burst 200 packets } drop
-        tcp dport $port accept
+        tcp dport { $ports } accept
         icmp type echo-request accept
         icmpv6 type echo-request accept
         goto refused
@@ -189,6 +189,8 @@ def _addresses(place: Place) -> dict[str, str]:
         "address": str(place.network.ip),
         "network": str(place.network.network),
         "port": str(place.login_port),
+        "ports": _ports(place),
+        "api": _api(place),
         "masquerade": _masquerade(place) if place.nat else "",
         **_addresses6(place),
     }
@@ -201,9 +203,23 @@ def _addresses6(place: Place) -> dict[str, str]:
         return {"own_prefix6": "meta nfproto ipv6 goto refused", "input6": "", "responder6": ""}
     return {
         "own_prefix6": f"ip6 saddr != {own.network} drop",
-        "input6": f'        iifname "{place.wan}" ip6 daddr {own.ip} tcp dport {port} goto refused\n',
+        "input6": f'        iifname "{place.wan}" ip6 daddr {own.ip} tcp dport {{ {_ports(place)} }} goto refused\n',
         "responder6": f"        tcp dport 80 ip6 daddr != @garden6 dnat ip6 to [{own.ip}]:{port}\n",
     }
+
+
+def _ports(place: Place) -> str:
+    return ", ".join(str(port) for port in (place.login_port, place.api_port) if port)
+
+
+def _api(place: Place) -> str:
+    """The API's address has https's own port (RFC 8908), which a process without rights cannot listen on."""
+    if place.api_port is None:
+        return ""
+    own = [("ip", f"{place.network.ip}", f"{place.network.ip}:{place.api_port}")]
+    if place.network6:
+        own.append(("ip6", f"{place.network6.ip}", f"[{place.network6.ip}]:{place.api_port}"))
+    return "".join(f"        tcp dport 443 {family} daddr {ip} dnat {family} to {to}\n" for family, ip, to in own)
 
 
 def _masquerade(place: Place) -> str:
