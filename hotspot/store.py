@@ -65,7 +65,8 @@ def open_store(url: str) -> Store:
             raise OperatorError(f"the database must be sqlite or postgresql, not {parsed.get_backend_name()}")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite")
+        # An error's text goes to the log; the values of its statement may be MACs.
+        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite", hide_parameters=True)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise OperatorError(
             f"not a database URL (use sqlite:///path or postgresql://user@host/name): {error}"

@@ -6,6 +6,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
 from sqlalchemy import insert, select
+from sqlalchemy.exc import IntegrityError
 
 from hotspot import tables
 from hotspot.command import OperatorError
@@ -53,3 +54,13 @@ def test_a_reader_sees_one_moment_however_many_questions_it_asks(either_store: S
             writer.execute(insert(tables.nas_facts), {"nas": "gw-a", "heard_at": 1})
 
         assert reader.execute(select(tables.nas_facts)).all() == before == []
+
+
+def test_an_error_of_the_database_does_not_repeat_a_persons_address(either_store: Store) -> None:
+    taken = {"id": "g" * 17, "flow": "f", "nas": "gw-a", "site": "a", "mac": "0211223344aa", "way": "tap"}
+    row = taken | {"minted_at": 1, "expires_at": 2}
+    with pytest.raises(IntegrityError) as refusal, either_store.writing() as connection:
+        connection.execute(insert(tables.grants), row)
+        connection.execute(insert(tables.grants), row)
+
+    assert "0211223344aa" not in str(refusal.value)
