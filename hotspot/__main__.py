@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import argparse
 import json
+import math
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from hotspot import roles, up
@@ -13,7 +15,7 @@ from hotspot.command import USAGE, OperatorError, Settings, read_settings, run, 
 from hotspot.nas import NAS_KINDS
 from hotspot.nightly.job import main_with as run_nightly
 from hotspot.sites import Nas, Sites, load
-from hotspot.store import newest_version, open_store, upgrade
+from hotspot.store import open_current_store, open_store, schema_version, upgrade
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     starting = commands.add_parser("up", parents=[shared], help="start portal, RADIUS, monitor and office together")
     starting.add_argument("--rehearsal", action="store_true", help="with the lab's town of phones, NASes and devices")
-    starting.add_argument("--rate", type=float, default=10, help="how fast the rehearsal's clock runs (default 10)")
+    starting.add_argument("--rate", type=_rate, default=10, help="how fast the rehearsal's clock runs (default 10)")
     checking = commands.add_parser("check", parents=[shared], help="check sites.yaml, secrets, database, services")
     checking.add_argument("--schema", action="store_true", help="print the JSON Schema of sites.yaml for editors")
     database = commands.add_parser("db", parents=[shared], help="bring the database schema up to date")
@@ -47,6 +49,13 @@ def _parser() -> argparse.ArgumentParser:
     pasting = commands.add_parser("nas-config", parents=[shared], help="print what to paste into a NAS")
     pasting.add_argument("nas", help="the NAS's id in sites.yaml")
     return parser
+
+
+def _rate(text: str) -> float:
+    with suppress(ValueError):
+        if 0 <= (rate := float(text)) < math.inf:
+            return rate
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0, like 10")
 
 
 def _up(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -68,10 +77,10 @@ def _upgrade(settings: Settings, arguments: argparse.Namespace) -> int:
     if arguments.action == "grants":
         print(";\n".join(roles.grants()) + ";")
         return 0
-    store = open_store(settings.database)
+    store = open_current_store(settings.database) if settings.check else open_store(settings.database)
     if not settings.check:
         upgrade(store)
-    print(f"The database has schema {newest_version()}.")
+    print(f"The database has schema {schema_version(store)}.")
     store.close()
     return 0
 
