@@ -93,7 +93,13 @@ def _rows(connection: Connection, grant_id: str) -> _Rows | None:
 def _progress(rows: _Rows, now: float, *, asks_radius: bool) -> tuple[Progress, int | None]:
     """How far the visit is, and when it ended. A kind that asks no RADIUS is online as soon as it was told."""
     if session := rows.session:
-        facts = Facts(session["started_at"], session["last_seen_at"], session["stopped_at"], session["interim"])
+        facts = Facts(
+            session["started_at"],
+            session["last_seen_at"],
+            session["stopped_at"],
+            session["interim"],
+            session["gone_at"],
+        )
         if state(facts, rows.boot_at, now) is State.OPEN:
             return Progress.ONLINE, None
         return Progress.ENDED, ended_at(facts, rows.boot_at, now)

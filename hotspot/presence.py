@@ -18,7 +18,7 @@ def is_open(now: float) -> ColumnElement[bool]:
     """hotspot.session.state(...) is OPEN, as SQL over ``sessions`` outer-joined with ``nas_facts``."""
     patience = STALE_INTERIMS * sessions.c.interim
     limit = case((patience > STALE_SECONDS, patience), else_=STALE_SECONDS)
-    return and_(sessions.c.stopped_at.is_(None), _not_rebooted(), int(now) - sessions.c.last_seen_at <= limit)
+    return and_(_not_ended(), int(now) - sessions.c.last_seen_at <= limit)
 
 
 def clients_by_site(connection: Connection, now: float) -> dict[str, int]:
@@ -56,11 +56,7 @@ def _others_seen(connection: Connection, site: str, mac: str, now: float) -> int
     joined = sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas)
     recent = int(now) - sessions.c.last_seen_at <= FULL_INTERIMS * sessions.c.interim
     others = or_(sessions.c.mac.is_(None), sessions.c.mac != mac)
-    query = (
-        select(func.count())
-        .select_from(joined)
-        .where(sessions.c.site == site, sessions.c.stopped_at.is_(None), recent, _not_rebooted(), others)
-    )
+    query = select(func.count()).select_from(joined).where(sessions.c.site == site, _not_ended(), recent, others)
     return int(connection.execute(query).scalar_one())
 
 
@@ -72,6 +68,11 @@ def _others_expected(connection: Connection, site: str, mac: str, now: float) ->
         reservations.c.mac != mac,
     )
     return int(connection.execute(query).scalar_one())
+
+
+def _not_ended() -> ColumnElement[bool]:
+    known = or_(sessions.c.gone_at.is_(None), sessions.c.last_seen_at > sessions.c.gone_at)
+    return and_(sessions.c.stopped_at.is_(None), _not_rebooted(), known)
 
 
 def _not_rebooted() -> ColumnElement[bool]:

@@ -14,6 +14,7 @@ class State(StrEnum):
     OPEN = "open"
     STALE = "stale"
     REBOOTED = "rebooted"
+    GONE = "gone"
     STOPPED = "stopped"
 
 
@@ -25,14 +26,20 @@ class Facts:
     last_seen_at: int
     stopped_at: int | None
     interim: int
+    gone_at: int | None = None
 
 
 def state(facts: Facts, boot_at: int | None, now: float) -> State:
-    """A real Stop wins; then a boot after the start; then silence longer than three interims or 15 minutes."""
+    """A real Stop wins; then a boot after the start; then its NAS's word that it knows no such session, unless it
+
+    reported it again; then silence longer than three interims or 15 minutes.
+    """
     if facts.stopped_at is not None:
         return State.STOPPED
     if boot_at is not None and facts.started_at + BOOT_TOLERANCE < boot_at and facts.last_seen_at < boot_at:
         return State.REBOOTED
+    if facts.gone_at is not None and facts.last_seen_at <= facts.gone_at:
+        return State.GONE
     if now - facts.last_seen_at > max(STALE_INTERIMS * facts.interim, STALE_SECONDS):
         return State.STALE
     return State.OPEN

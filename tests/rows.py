@@ -25,7 +25,7 @@ def session(site: str, start: str, until: str, **facts: Any) -> dict[str, Any]:
         "mac": "021122000001", "address": "10.66.1.20", "random_mac": True, "device_day": "a" * 20,
         "started_at": began, "last_seen_at": ended, "seconds": ended - began, "input_octets": 10, "output_octets": 90,
         "stopped_at": ended, "stop_cause": 1, "interim": 300, "counted_input": 10, "counted_output": 90,
-        "first_received_at": began, "changed_at": ended, "scrubbed_at": None,
+        "first_received_at": began, "changed_at": ended, "gone_at": None, "scrubbed_at": None,
     }  # fmt: skip
     return row | facts
 

@@ -1,4 +1,4 @@
-"""Sessions that have reached their age, and old records of this job and of journals: deleted once needed no more."""
+"""Sessions that have reached their age, and old records of jobs, journals and wishes: deleted once needed no more."""
 
 from __future__ import annotations
 
@@ -8,16 +8,15 @@ from hotspot.clock import day_bounds, local_day
 from hotspot.nightly import due
 from hotspot.nightly.days import SiteDay
 from hotspot.nightly.step import Task
-from hotspot.tables import journals, nightly_runs, sessions, site_days
+from hotspot.tables import journals, nightly_runs, sessions, site_days, wishes
 
 
 def expire(task: Task) -> str:
     """Delete whole days of sites, each in one transaction, but only what its roll-up has counted."""
     deleted = sum(_delete_day(task, site, day) for site, day in sorted(_old_days(task)))
     with task.store.writing() as connection:
-        old_runs = nightly_runs.c.began_at < task.now - task.sites.retention.audit
-        connection.execute(delete(nightly_runs).where(old_runs))
-        connection.execute(delete(journals).where(journals.c.changed_at < task.now - task.sites.retention.audit))
+        for since in (nightly_runs.c.began_at, journals.c.changed_at, wishes.c.asked_at):
+            connection.execute(delete(since.table).where(since < task.now - task.sites.retention.audit))
     return f"{deleted} sessions deleted"
 
 

@@ -50,7 +50,7 @@ def _due(connection: Connection, task: Task, after: int) -> Sequence[Row[Any]]:
 
 
 def _is_open(row: Row[Any], now: int) -> bool:
-    facts = Facts(row.started_at, row.last_seen_at, row.stopped_at, row.interim)
+    facts = Facts(row.started_at, row.last_seen_at, row.stopped_at, row.interim, row.gone_at)
     return state(facts, row.boot_at, now) is State.OPEN
 
 

@@ -31,7 +31,9 @@ from hotspot.tables import (
     sessions,
     site_days,
     site_months,
+    wishes,
 )
+from hotspot.wishes import Act, wish
 from tests.conftest import FixedClock, as_service
 from tests.rows import at, complaint, grant_of, reservation_of, session
 
@@ -400,6 +402,17 @@ def test_how_far_a_journal_was_applied_is_forgotten_after_the_time_of_an_audit(h
     house.run("2026-11-24T12:00")
 
     assert [row.name for row in house.all(journals)] == ["new"]
+
+
+def test_what_was_wished_for_a_session_is_forgotten_after_the_time_of_an_audit(house: House) -> None:
+    with house.store.writing() as connection:
+        for number, moment in enumerate(("2025-10-01T12:00", "2026-11-01T12:00")):
+            wish(connection, number, Act.END, reason="office", by="office", now=at(moment))
+            wish(connection, number, Act.END, reason="asked-twice", by="office", now=at(moment))
+
+    house.run("2026-11-24T12:00")
+
+    assert [(row.session, row.reason) for row in house.all(wishes)] == [(1, "office")]
 
 
 def test_two_runs_never_meet(house: House) -> None:

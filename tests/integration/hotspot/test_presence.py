@@ -23,7 +23,7 @@ def session_row(number: int, **changes: Any) -> dict[str, Any]:
         "address": None, "random_mac": True, "device_day": None, "started_at": NOW - 600, "last_seen_at": NOW - 60,
         "seconds": 540, "input_octets": 10, "output_octets": 90, "stopped_at": None, "stop_cause": None,
         "interim": 300, "counted_input": 10, "counted_output": 90, "first_received_at": NOW - 600,
-        "changed_at": NOW - 60, "scrubbed_at": None,
+        "changed_at": NOW - 60, "gone_at": None, "scrubbed_at": None,
     }  # fmt: skip
     return row | changes
 
@@ -35,6 +35,8 @@ SITUATIONS = [
     {"last_seen_at": NOW - 3000, "interim": 1000},
     {"last_seen_at": NOW - 3001, "interim": 1000},
     {"stopped_at": NOW - 60},
+    {"gone_at": NOW - 60},
+    {"gone_at": NOW - 61},
     {"nas": "gw-rebooted", "started_at": NOW - 600, "last_seen_at": NOW - 400},
     {"nas": "gw-rebooted", "started_at": NOW - 600, "last_seen_at": NOW - 100},
     {"nas": "gw-rebooted", "started_at": NOW - 200, "last_seen_at": NOW - 100},
@@ -50,7 +52,8 @@ def test_the_store_and_the_pure_state_agree_on_who_is_open(either_store: Store, 
         if boot_at is not None:
             connection.execute(insert(nas_facts), {"nas": "gw-rebooted", "boot_at": boot_at, "heard_at": NOW})
 
-    pure = state(Facts(row["started_at"], row["last_seen_at"], row["stopped_at"], row["interim"]), boot_at, NOW)
+    facts = Facts(row["started_at"], row["last_seen_at"], row["stopped_at"], row["interim"], row["gone_at"])
+    pure = state(facts, boot_at, NOW)
     with either_store.reading() as connection:
         stored = presence.clients_by_site(connection, NOW)
 

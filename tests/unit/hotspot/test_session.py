@@ -26,6 +26,9 @@ LIVELY = Facts(started_at=NOW - 3600, last_seen_at=NOW - 100, stopped_at=None, i
         (LIVELY, NOW - 50, State.REBOOTED),
         (LIVELY, NOW - 3601, State.OPEN),
         (replace(LIVELY, started_at=NOW - 52, last_seen_at=NOW - 52), NOW - 50, State.OPEN),
+        (replace(LIVELY, gone_at=NOW - 100), None, State.GONE),
+        (replace(LIVELY, gone_at=NOW - 101), None, State.OPEN),  # it was reported again after its NAS's word
+        (replace(LIVELY, gone_at=NOW - 50, stopped_at=NOW - 90), None, State.STOPPED),
         (LIVELY, NOW - 200, State.OPEN),  # it was heard after the boot, so it is not of before
     ],
 )
