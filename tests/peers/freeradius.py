@@ -22,6 +22,7 @@ log {{
 }}
 security {{
     reject_delay = 0
+    status_server = yes
 }}
 modules {{
     files {{
