@@ -12,7 +12,7 @@ from gateway.place import Place
 
 MAJOR = 0x4853
 UNLIMITED = 10_000_000_000  # bit/s of a client without a limit: its class is still needed, because it counts
-_QUEUE_SECONDS, _LEAST_QUEUE = 0.25, 100_000  # the least holds one coalesced packet of 64 kB and the next one's head
+_QUEUE_SECONDS, _LEAST_QUEUE = 0.25, 100_000  # the least holds one coalesced packet of 64 kB and half of the next
 _BURST_SECONDS, _LEAST_BURST = 0.005, 16_384
 
 

@@ -1,0 +1,68 @@
+"""Situations at a site's own door: the kernel enforcing between two phones and an internet."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from ipaddress import ip_address
+from pathlib import Path
+
+import pytest
+
+from gateway.admission import Admission, Octets
+from gateway.kernel import Kernel
+from hotspot.mac import Mac
+from tests.peers.gateway_place import MACS, PHONES, PHONES6, Site, inside, settle, site
+
+MEGABIT = 1_000_000
+
+
+def admission(number: int, up: int = 50 * MEGABIT, down: int = 50 * MEGABIT, seconds: int = 600) -> Admission:
+    """What the kernel is told of the first or second phone."""
+    addresses = (ip_address(PHONES[number]), ip_address(PHONES6[number]))
+    return Admission(0x10 + number, Mac.parse(MACS[number]), addresses, up, down, seconds)
+
+
+@dataclass(frozen=True)
+class Door:
+    """A site whose kernel enforces; each call is made inside the gateway's namespace."""
+
+    site: Site
+    kernel: Kernel
+
+    def restarted(self) -> Door:
+        """The same site under a process that knows nothing of what the earlier one did."""
+        again = replace(self, kernel=Kernel(self.site.place))
+        again.install()
+        return again
+
+    def install(self) -> None:
+        with inside(self.site.gate):
+            self.kernel.install()
+
+    def admit(self, *admissions: Admission) -> None:
+        with inside(self.site.gate):
+            self.kernel.admit(admissions)
+
+    def cut(self, *marks: int) -> dict[int, Octets]:
+        with inside(self.site.gate):
+            return self.kernel.cut(marks)
+
+    def counters(self) -> dict[int, Octets]:
+        with inside(self.site.gate):
+            return self.kernel.counters()
+
+    def remove(self) -> None:
+        with inside(self.site.gate):
+            self.kernel.remove()
+
+
+@pytest.fixture
+def door(tmp_path: Path) -> Iterator[Door]:
+    """Two settled phones with both families before an installed gateway, nobody online."""
+    with site(tmp_path) as place:
+        opened = Door(place, Kernel(place.place))
+        opened.install()
+        for phone, address, address6 in zip(place.phones, PHONES, PHONES6, strict=True):
+            settle(phone, address, address6)
+        yield opened
