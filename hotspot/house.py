@@ -34,6 +34,8 @@ class House:
         self._stopping = False
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._on_signal)
+        if signal.getsignal(signal.SIGHUP) is not signal.SIG_IGN:  # a closed terminal ends us, unless under nohup
+            signal.signal(signal.SIGHUP, self._on_signal)
 
     def start(self, services: dict[str, str]) -> None:
         for service, module in services.items():

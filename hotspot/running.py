@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from hotspot.command import OperatorError
 
 
 def announce(folder: Path, service: str, addresses: dict[str, str]) -> Path:
@@ -29,3 +34,16 @@ def addresses_of(folder: Path, service: str) -> dict[str, str] | None:
 def withdraw(folder: Path, service: str) -> None:
     """Take the file away again when the service stops."""
     (folder / f"{service}.json").unlink(missing_ok=True)
+
+
+@contextmanager
+def alone(folder: Path, command: str, otherwise: str) -> Iterator[None]:
+    """Hold ``<folder>/<command>.lock`` while the block runs; a second one is refused and told what to do."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / f"{command}.lock"
+    with path.open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            raise OperatorError(f"another hotspot {command} is running (it holds {path}); {otherwise}") from None
+        yield

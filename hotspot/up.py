@@ -6,15 +6,17 @@ import os
 import secrets
 import subprocess
 import sys
+from contextlib import suppress
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
-from hotspot.clock import set_lab_clock
+from hotspot.clock import LabClock, set_lab_clock
 from hotspot.command import OPERATOR, OperatorError, Settings
 from hotspot.house import House, options_of
 from hotspot.nas import NAS_KINDS
-from hotspot.running import addresses_of
+from hotspot.running import addresses_of, alone
 from hotspot.sites import Sites
 from hotspot.store import open_store, upgrade
 
@@ -33,13 +35,27 @@ def run(settings: Settings, sites: Sites, rehearsal: Rehearsal | None) -> int:
     """Upgrade, start, say what to open, wait for a signal or a death, stop."""
     if rehearsal and not sites.sample:
         raise OperatorError(f"{settings.sites} does not say sample: true; the rehearsal town runs on sample data only")
+    with alone(settings.run_folder, "up", "stop it, or set HOTSPOT_STATE to a folder of its own"):
+        make_secrets(settings, sites)
+        store = open_store(settings.database)
+        upgrade(store)
+        store.close()
+        return _run_rehearsal(settings, sites, rehearsal) if rehearsal else _run(settings, sites, None)
+
+
+def _run_rehearsal(settings: Settings, sites: Sites, rehearsal: Rehearsal) -> int:
+    """On the lab's clock, which is held when all has stopped, so that the next rehearsal does not begin before it."""
+    path = settings.state / "clock"
+    start_clock(path, sites.timezone, rehearsal.rate)
+    try:
+        return _run(replace(settings, clock_file=path), sites, rehearsal)
+    finally:
+        set_lab_clock(path, LabClock(path).now(), 0)
+
+
+def _run(settings: Settings, sites: Sites, rehearsal: Rehearsal | None) -> int:
     environ = dict(os.environ, HOTSPOT_STATE=str(settings.state), PYTHONUNBUFFERED="1")
-    make_secrets(settings, sites)
-    store = open_store(settings.database)
-    upgrade(store)
-    store.close()
-    if rehearsal:
-        settings = replace(settings, clock_file=_start_clock(settings, sites, rehearsal))
+    if settings.clock_file:
         environ["HOTSPOT_CLOCK"] = str(settings.clock_file)
     services = dict(SERVICES, lab="lab") if rehearsal else SERVICES
     house = House(settings, environ, settings.clock(sample=sites.sample))
@@ -82,13 +98,17 @@ def equipment_secrets(sites: Sites) -> list[str]:
     return names
 
 
-def _start_clock(settings: Settings, sites: Sites, rehearsal: Rehearsal) -> Path:
-    """The rehearsal begins at five in the afternoon, when the squares fill."""
-    path = settings.state / "clock"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    evening = datetime.now(sites.timezone).replace(hour=17, minute=0, second=0, microsecond=0)
-    set_lab_clock(path, evening.timestamp(), rehearsal.rate)
-    return path
+def start_clock(path: Path, zone: ZoneInfo, rate: float) -> None:
+    """The rehearsal begins at five in the afternoon, when the squares fill: today's, or the first after the last one.
+
+    Time that went back would meet sessions and readings of its own future in the store.
+    """
+    evening = datetime.now(zone).replace(hour=17, minute=0, second=0, microsecond=0)
+    with suppress(OSError, ValueError, OverflowError):
+        before = LabClock(path).now()
+        while evening.timestamp() < before:
+            evening += timedelta(days=1)
+    set_lab_clock(path, evening.timestamp(), rate)
 
 
 def _sample_account(settings: Settings, sites: Sites, environ: dict[str, str]) -> tuple[str, Path] | None:

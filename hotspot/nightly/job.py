@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import fcntl
 import logging
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError, StatementError
 
 from hotspot.clock import Clock
-from hotspot.command import FINE, OPERATOR, OperatorError, Settings
+from hotspot.command import FINE, OPERATOR, Settings
 from hotspot.log import event, masked, start_log
 from hotspot.nightly import days, devices, expiry, keys, months, runs, scrub
 from hotspot.nightly.step import Step, Task
 from hotspot.pseudonym import KeyRing
+from hotspot.running import alone
 from hotspot.sites import Sites, load
 from hotspot.store import Store, open_current_store
 
@@ -50,7 +49,7 @@ def main_with(settings: Settings) -> int:
 def run(settings: Settings, sites: Sites, store: Store, clock: Clock) -> int:
     """Run every step; the exit code is 1 when one of them failed."""
     ring = KeyRing(settings.state / "keys")
-    with _alone(settings.run_folder):
+    with alone(settings.run_folder, "nightly", "wait until it ends"):  # two would count into each other's hands
         went_well = [_attempt(name, step, Task(store, sites, ring, int(clock.now())), clock) for name, step in STEPS]
     return FINE if all(went_well) else OPERATOR
 
@@ -81,16 +80,3 @@ def _reason(error: Exception) -> str:
         where = where.tb_next
     line = f" ({Path(where.tb_frame.f_code.co_filename).name}:{where.tb_lineno})" if where else ""
     return masked(f"{type(error).__name__}{line}: {error}")
-
-
-@contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Two runs at once would count into each other's hands."""
-    folder.mkdir(parents=True, exist_ok=True)
-    path = folder / "nightly.lock"
-    with path.open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError:
-            raise OperatorError(f"another hotspot nightly is running (it holds {path}); wait until it ends") from None
-        yield

@@ -60,7 +60,7 @@ def demo(folder: Path) -> Iterator[Demo]:
         process.wait()
 
 
-@pytest.fixture(scope="module", params=[signal.SIGTERM, signal.SIGINT], ids=lambda number: number.name)
+@pytest.fixture(scope="module", params=[signal.SIGTERM, signal.SIGINT, signal.SIGHUP], ids=lambda number: number.name)
 def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, object]]:
     """A demo that ran, was looked at, and was told to stop."""
     with demo(tmp_path_factory.mktemp("demo")) as running:
@@ -72,6 +72,10 @@ def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
             "office": urlopen(f"{office}/").read().decode(),  # noqa: S310
             "family": len(running.family()),
         }
+        clock = running.home.clock_file.read_text()
+        seen["second"] = running.home.command("hotspot", "up", "--rehearsal")
+        seen["clock untouched"] = running.home.clock_file.read_text() == clock
+        seen["announced"] = sorted(path.stem for path in (running.home.state / "run").glob("*.json"))
         password = running.home.state / "secrets" / "office-sample-password"
         seen["password mode"] = password.stat().st_mode & 0o777
         seen["password shown"] = password.read_text().strip() in running.said()
@@ -80,6 +84,7 @@ def ended(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
         seen["exit code"] = running.process.wait(20)
         seen["seconds"] = time.monotonic() - began
         seen["left"] = running.family()
+        seen["clock at the end"] = running.home.clock_file.read_text()
         yield seen
 
 
@@ -103,3 +108,17 @@ def test_a_signal_ends_all_of_it_within_five_seconds(ended: dict[str, object]) -
     assert ended["exit code"] == 0
     assert float(str(ended["seconds"])) < 5
     assert ended["left"] == []
+
+
+def test_a_second_one_in_the_same_folder_is_refused_and_leaves_the_first_alone(ended: dict[str, object]) -> None:
+    second = ended["second"]
+    assert isinstance(second, subprocess.CompletedProcess)
+
+    assert second.returncode == 1
+    assert second.stderr.startswith("another hotspot up is running")
+    assert ended["clock untouched"] is True
+    assert ended["announced"] == ["lab", "monitor", "office", "portal", "radius"]
+
+
+def test_the_clock_stands_still_when_all_has_stopped(ended: dict[str, object]) -> None:
+    assert str(ended["clock at the end"]).split()[-1] == "0.000000"
