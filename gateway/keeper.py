@@ -41,7 +41,7 @@ def who(session: Session) -> Who:
 class Keeper:
     """The one holder of sessions; everything it does is finished when the call returns."""
 
-    def __init__(self, enforcer: Enforcer, book: Book, clock: Clock, tell: Callable[[Record], None]) -> None:
+    def __init__(self, enforcer: Enforcer, book: Book, clock: Clock, tell: Callable[[Record], object]) -> None:
         self._enforcer = enforcer
         self._book = book
         self._clock = clock
