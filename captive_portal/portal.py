@@ -67,8 +67,10 @@ def needs(sites: Sites) -> Iterable[tuple[tuple[str | int, ...], tuple[str, ...]
 
 
 def doors(sites: Sites, secrets: SecretSource) -> dict[str, Door]:
+    """The NASes whose visitors come to us."""
     base = sites.office.portal_url.rstrip("/")
-    return {nas.id: Door(nas, f"{base}/arrive/{nas.id}", _secret(nas, secrets)) for nas in sites.nases}
+    ours = (nas for nas in sites.nases if NAS_KINDS[nas.kind].portal)
+    return {nas.id: Door(nas, f"{base}/arrive/{nas.id}", _secret(nas, secrets)) for nas in ours}
 
 
 def _secret(nas: Nas, secrets: SecretSource) -> Secret | None:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hmac
 from dataclasses import dataclass
+from datetime import datetime
 
 from hotspot import grants
 from hotspot.allowance import Limits
 from hotspot.mac import Mac
 from hotspot.policy import Reason
 from hotspot.secret import Secret
-from hotspot.wire import Attr, Attribute, Code, Reply, Request, chap_is_true, integer, pap_password, text
+from hotspot.wire import Attr, Code, Reply, Request, chap_is_true, pap_password, text
 from radius.answers import ANSWERS
 from radius.event import calling_mac
 
@@ -27,11 +28,15 @@ class Login:
 
 @dataclass(frozen=True, slots=True)
 class Accepted:
-    """What the NAS may be told; the reservation behind ``class_token`` is written in the same transaction."""
+    """What the NAS may be told; the reservation behind ``class_token`` is written in the same transaction.
+
+    ``until`` is when the promise ends, as the site's clock on the wall says it.
+    """
 
     limits: Limits
     class_token: str
     way: str
+    until: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +67,5 @@ def reply_to_login(outcome: Accepted | Refused, kind: str) -> Reply:
     """A Reject carries nothing but the reason's word, which the portal translates (RFC 2865 section 5.44)."""
     if isinstance(outcome, Refused):
         return Reply(Code.ACCESS_REJECT, (text(Attr.REPLY_MESSAGE, outcome.reason),))
-    limits = outcome.limits
-    common: tuple[Attribute, ...] = (
-        integer(Attr.SESSION_TIMEOUT, limits.seconds),
-        integer(Attr.IDLE_TIMEOUT, limits.idle),
-        integer(Attr.ACCT_INTERIM_INTERVAL, max(60, limits.interim)),  # less is forbidden (RFC 2869 section 5.16)
-        text(Attr.CLASS, outcome.class_token),
-    )
-    return Reply(Code.ACCESS_ACCEPT, common + ANSWERS[kind](limits))
+    answer = ANSWERS[kind](outcome.limits, outcome.until)
+    return Reply(Code.ACCESS_ACCEPT, (text(Attr.CLASS, outcome.class_token), *answer))

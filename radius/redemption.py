@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from dataclasses import dataclass, replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, insert, select
@@ -67,10 +68,15 @@ class Redemption:
             return Refused(answer.reason, grant.way)
         if grant.class_token is not None and grant.ends_at is not None:  # asked again: the promise ends when it did
             left = min(answer.limits.seconds, grant.ends_at - int(now))
-            return Accepted(replace(answer.limits, seconds=left), grant.class_token, grant.way)
-        accepted = Accepted(answer.limits, "hs1:" + secrets.token_hex(16), grant.way)
+            limits = replace(answer.limits, seconds=left)
+            return Accepted(limits, grant.class_token, grant.way, self._wall_clock(now + left))
+        until = self._wall_clock(now + answer.limits.seconds)
+        accepted = Accepted(answer.limits, "hs1:" + secrets.token_hex(16), grant.way, until)
         connection.execute(insert(reservations), _reservation(login, accepted, device_day, int(now)))
         return accepted
+
+    def _wall_clock(self, at: float) -> datetime:
+        return datetime.fromtimestamp(int(at), self._sites.timezone)
 
 
 def grant_fault(grant: Known, login: Login, now: float) -> Reason | None:

@@ -28,7 +28,7 @@ def blueprint(portal: Portal) -> Blueprint:
 
 def _captive(portal: Portal, nas_id: str, token: str) -> AnyResponse:
     """A person's browser is sent to the portal (RFC 8910 section 3); everything else gets the JSON."""
-    if nas_id not in portal.sites.nas:
+    if nas_id not in portal.doors:
         return Response('{"captive": true}', 404, mimetype=MEDIA_TYPE)
     arrive = portal.doors[nas_id].arrive_url
     accepts = request.headers.get("Accept", "")

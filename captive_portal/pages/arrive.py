@@ -26,13 +26,14 @@ def blueprint(portal: Portal) -> Blueprint:
 
 
 def _arrive(portal: Portal, nas_id: str) -> AnyResponse:
-    nas = portal.sites.nas.get(nas_id)
-    if nas is None:
+    door = portal.doors.get(nas_id)
+    if door is None:
         return failure_page(portal, Failure.UNKNOWN_PLACE)
+    nas = door.nas
     if token := request.args.get("flow"):
         return _resume(portal, nas, token)
     query = Query.parse(request.query_string.decode("latin-1"))
-    arrival = portal.kind(nas).arrive(query, portal.doors[nas.id])
+    arrival = portal.kind(nas).arrive(query, door)
     if not isinstance(arrival, Arrival):
         _count(portal, nas, arrival.value)
         return failure_page(portal, arrival, nas)

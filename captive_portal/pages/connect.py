@@ -26,9 +26,10 @@ def blueprint(portal: Portal) -> Blueprint:
 
 def _connect(portal: Portal) -> AnyResponse:
     flow = portal.sealer.open(request.form.get("flow", ""), portal.now())
-    nas = portal.sites.nas.get(flow.nas) if flow else None
-    if flow is None or nas is None:
+    door = portal.doors.get(flow.nas) if flow else None
+    if flow is None or door is None:
         return failure_page(portal, Failure.FLOW_BROKEN)
+    nas = door.nas
     if has_expired(flow, portal.now()):
         return failure_page(portal, Failure.FLOW_EXPIRED, nas)
     read_again(f"/arrive/{nas.id}", flow=portal.sealer.seal(flow))

@@ -19,7 +19,7 @@ def blueprint(portal: Portal) -> Blueprint:
 
 def _status(portal: Portal) -> str:
     visit = _visit(portal)
-    if visit is None:
+    if visit is None or visit.nas not in portal.doors:
         return render_template("status.html", visit=None, left="left" in request.args)
     nas = portal.sites.nas[visit.nas]
     kind, door = portal.kind(nas), portal.doors[nas.id]

@@ -3,7 +3,7 @@
 To add a kind, copy one file, add its line to NAS_KINDS, and give it a file in each room that treats it differently.
 """
 
-from hotspot.nas import coovachilli, linux, mikrotik, opennds
+from hotspot.nas import coovachilli, generic, hostapd, linux, mikrotik, opennds, unifi
 from hotspot.nas.kind import NasKind
 
 NAS_KINDS: dict[str, NasKind] = {
@@ -11,6 +11,9 @@ NAS_KINDS: dict[str, NasKind] = {
     "coovachilli": coovachilli.KIND,
     "opennds": opennds.KIND,
     "linux": linux.KIND,
+    "hostapd": hostapd.KIND,
+    "unifi": unifi.KIND,
+    "generic": generic.KIND,
 }
 
 __all__ = ["NAS_KINDS", "NasKind"]

@@ -10,7 +10,7 @@ from hotspot.wire.proof import (
     request_authenticator,
 )
 from hotspot.wire.reply import Attribute, Reply, encode, integer, text, vendor
-from hotspot.wire.request import accounting_request, change_is_true, hidden, reply_to, sealed_request
+from hotspot.wire.request import accounting_request, change_is_true, change_request, hidden, reply_to, sealed_request
 
 __all__ = [
     "Attr",
@@ -22,6 +22,7 @@ __all__ = [
     "accounting_is_true",
     "accounting_request",
     "change_is_true",
+    "change_request",
     "chap_is_true",
     "encode",
     "hidden",

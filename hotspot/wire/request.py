@@ -17,6 +17,8 @@ _REPLIES = {
     Code.ACCESS_REQUEST: {Code.ACCESS_ACCEPT, Code.ACCESS_REJECT, Code.ACCESS_CHALLENGE},
     Code.ACCOUNTING_REQUEST: {Code.ACCOUNTING_RESPONSE},
     Code.STATUS_SERVER: {Code.ACCESS_ACCEPT, Code.ACCOUNTING_RESPONSE},
+    Code.DISCONNECT_REQUEST: {Code.DISCONNECT_ACK, Code.DISCONNECT_NAK},
+    Code.COA_REQUEST: {Code.COA_ACK, Code.COA_NAK},
 }
 
 
@@ -47,6 +49,14 @@ def accounting_request(identifier: int, attributes: Iterable[Attribute], secret:
     rest = b"".join(octets_of(*attribute) for attribute in attributes)
     head = _head(Code.ACCOUNTING_REQUEST, identifier, len(rest))
     return head + request_authenticator(head + bytes(AUTHENTICATOR_SIZE) + rest, secret) + rest
+
+
+def change_request(code: Code, identifier: int, attributes: Iterable[Attribute], secret: bytes) -> bytes:
+    """A Disconnect- or CoA-Request: its seal is computed before its authenticator (RFC 5176 section 3.4)."""
+    rest = b"".join(octets_of(*attribute) for attribute in attributes)
+    head = _head(code, identifier, len(_EMPTY_SEAL) + len(rest)) + bytes(AUTHENTICATOR_SIZE)
+    seal = octets_of(Attr.MESSAGE_AUTHENTICATOR, hmac.digest(secret, head + _EMPTY_SEAL + rest, "md5"))
+    return head[:4] + request_authenticator(head + seal + rest, secret) + seal + rest
 
 
 def reply_to(asked: bytes, datagram: bytes, secret: bytes, *, must_seal: bool = True) -> Request | Malformed:

@@ -2,28 +2,26 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from hotspot.allowance import Limits
 from hotspot.wire import Attribute, vendor
+from radius.answers.generic import speeds
+from radius.answers.usual import timers
 
-_WISPR = 14122
-_BANDWIDTH_MAX_UP = 7
-_BANDWIDTH_MAX_DOWN = 8
 _CHILLISPOT = 14559
 _MAX_TOTAL_OCTETS = 3
 _MAX_TOTAL_GIGAWORDS = 23
 
 
-def attributes(limits: Limits) -> tuple[Attribute, ...]:
+def attributes(limits: Limits, _until: datetime | None = None) -> tuple[Attribute, ...]:
     """A total of 0 would mean "no limit" to it; whoever has nothing left is refused before this is asked."""
-    speeds = (
-        vendor(_WISPR, _BANDWIDTH_MAX_UP, limits.up.to_bytes(4, "big")),
-        vendor(_WISPR, _BANDWIDTH_MAX_DOWN, limits.down.to_bytes(4, "big")),
-    )
     if limits.octets is None:
-        return speeds
+        return (*timers(limits), *speeds(limits))
     high, low = divmod(limits.octets, 1 << 32)
     return (
-        *speeds,
+        *timers(limits),
+        *speeds(limits),
         vendor(_CHILLISPOT, _MAX_TOTAL_OCTETS, low.to_bytes(4, "big")),
         vendor(_CHILLISPOT, _MAX_TOTAL_GIGAWORDS, high.to_bytes(4, "big")),
     )

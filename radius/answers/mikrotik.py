@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from hotspot.allowance import Limits
 from hotspot.wire import Attribute, vendor
+from radius.answers.usual import timers
 
 _VENDOR = 14988
 _RATE_LIMIT = 8
@@ -11,10 +14,13 @@ _TOTAL_LIMIT = 17
 _TOTAL_LIMIT_GIGAWORDS = 18
 
 
-def attributes(limits: Limits) -> tuple[Attribute, ...]:
-    """The rate's first half is what the router receives, which is the client's upload."""
-    rate = f"{_speed(limits.up)}/{_speed(limits.down)}"
-    return (vendor(_VENDOR, _RATE_LIMIT, rate.encode()), *_total(limits.octets))
+def attributes(limits: Limits, _until: datetime | None) -> tuple[Attribute, ...]:
+    return (*timers(limits), rate(limits), *_total(limits.octets))
+
+
+def rate(limits: Limits) -> Attribute:
+    """Its first half is what the router receives, which is the client's upload."""
+    return vendor(_VENDOR, _RATE_LIMIT, f"{_speed(limits.up)}/{_speed(limits.down)}".encode())
 
 
 def _total(octets: int | None) -> tuple[Attribute, ...]:

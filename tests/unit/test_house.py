@@ -15,7 +15,7 @@ from hotspot.nas import NAS_KINDS
 from tests.skips import allowed, not_allowed
 
 ROOT = Path(__file__).parents[2]
-ROOMS = ("hotspot", "web", "captive_portal", "radius", "monitor", "office", "lab")
+ROOMS = ("hotspot", "web", "captive_portal", "radius", "monitor", "office", "gateway", "lab")
 LONGEST = 300
 
 
@@ -65,9 +65,10 @@ def test_no_unfinished_word_is_left_in_the_code() -> None:
 def test_the_nas_kinds_of_a_room_are_those_of_the_hall(room: str) -> None:
     folder = {"captive_portal": "nas", "radius": "answers"}[room]
     files = {path.stem for path in (ROOT / room / folder).glob("*.py")}
-    wanted = {name for name, kind in NAS_KINDS.items() if room == "captive_portal" or kind.speaks_radius}
+    treats = {"captive_portal": "portal", "radius": "speaks_radius"}[room]
+    shared = {"__init__", "kind", "usual"}
 
-    assert wanted <= files
+    assert {name for name, kind in NAS_KINDS.items() if getattr(kind, treats)} == files - shared
     assert {path.stem for path in (ROOT / "hotspot" / "nas").glob("*.py")} - {"__init__", "kind"} == set(NAS_KINDS)
 
 
@@ -101,6 +102,7 @@ def test_the_wheel_holds_the_rooms_and_nothing_else() -> None:
         "hotspot-monitor",
         "hotspot-office",
         "hotspot-report",
+        "hotspot-gateway",
         "hotspot-lab",
     ]
 

@@ -34,5 +34,10 @@ def linux(**more: str) -> Door:
     return Door(nas, f"{PORTAL}/arrive/gw-d", Secret("rahasia-pintu"))
 
 
+def generic() -> Door:
+    nas = Nas(id="gw-e", site="e", kind="generic", address="10.1.0.1", login_url="http://10.1.0.1/login")
+    return Door(nas, f"{PORTAL}/arrive/gw-e")
+
+
 def query(raw: str) -> Query:
     return Query.parse(raw)

@@ -16,6 +16,7 @@ from hotspot.wire import (
     Request,
     accounting_request,
     change_is_true,
+    change_request,
     encode,
     hidden,
     integer,
@@ -48,6 +49,21 @@ def read(octets: bytes) -> Request:
     request = parse(octets)
     assert isinstance(request, Request), request
     return request
+
+
+def test_a_disconnect_is_written_as_it_was_computed_twice_and_its_answers_are_believed() -> None:
+    attributes = (
+        text(Attr.USER_NAME, "nemo"),
+        text(Attr.ACCT_SESSION_ID, "80f00003"),
+        (Attr.EVENT_TIMESTAMP, bytes.fromhex("6955b900")),
+    )
+    asked = change_request(Code.DISCONNECT_REQUEST, 0x4D, attributes, SECRET)
+    refusal = reply_to(asked, bytes.fromhex("2a4d001a4d3437b73f91464ad0eb3874aca8cde66506000001f7"), SECRET)
+
+    assert asked.hex() == DISCONNECT
+    assert isinstance(reply_to(asked, bytes.fromhex("294d00149c4a424ba52672d6d3ddf7cd68f1e77f"), SECRET), Request)
+    assert isinstance(refusal, Request)
+    assert refusal.number(Attr.ERROR_CAUSE) == 503
 
 
 def access(authenticator: bytes = NEMO_AUTHENTICATOR) -> bytes:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from pyrad.packet import Packet  # type: ignore[import-untyped]
 
@@ -16,12 +19,13 @@ from radius.names import Names
 NAMES = Names()
 ASKED = parse(bytes((1, 5)) + b"\0\x14" + bytes(16))
 TOKEN = "hs1:" + "0" * 32
+UNTIL = datetime(2026, 11, 24, 21, tzinfo=ZoneInfo("Asia/Jakarta"))
 
 
 def told(kind: str, limits: Limits) -> dict[str, list[object]]:
     """The Accept as pyrad reads it."""
     assert isinstance(ASKED, Request)
-    octets = encode(reply_to_login(Accepted(limits, TOKEN, "tap"), kind), ASKED, b"secret", sealed=True)
+    octets = encode(reply_to_login(Accepted(limits, TOKEN, "tap", UNTIL), kind), ASKED, b"secret", sealed=True)
     read = Packet(packet=octets, dict=NAMES.dictionary, secret=b"secret")
     return {str(name): read[name] for name in read.keys()}  # noqa: SIM118 - pyrad's keys() names, its iterator numbers
 
@@ -31,13 +35,30 @@ def limits(octets: int | None = None, up: int = 2_000_000, down: int = 512_000, 
 
 
 @pytest.mark.parametrize("kind", sorted(ANSWERS))
-def test_every_kind_is_told_time_interim_and_class(kind: str) -> None:
-    answer = told(kind, limits(interim=5))
+def test_every_kind_is_told_time_and_class(kind: str) -> None:
+    answer = told(kind, limits())
 
     assert answer["Session-Timeout"] == [7200]
-    assert answer["Idle-Timeout"] == [900]
-    assert answer["Acct-Interim-Interval"] == [60]
     assert answer["Class"] == [TOKEN.encode()]
+
+
+@pytest.mark.parametrize("kind", sorted({*ANSWERS} - {"unifi"}))
+def test_no_kind_is_told_a_shorter_interim_than_the_rfc_allows(kind: str) -> None:
+    assert told(kind, limits(interim=5))["Acct-Interim-Interval"] == [60]
+
+
+def test_unifi_is_told_the_time_alone_and_hostapd_the_interim_too() -> None:
+    assert set(told("unifi", limits(octets=5))) == {"Message-Authenticator", "Class", "Session-Timeout"}
+    assert set(told("hostapd", limits(octets=5))) == {
+        *("Message-Authenticator", "Class", "Session-Timeout", "Acct-Interim-Interval")
+    }
+
+
+def test_any_other_nas_is_told_when_to_end_by_the_local_clock_with_its_zone() -> None:
+    answer = told("generic", limits())
+
+    assert answer["WISPr-Session-Terminate-Time"] == ["2026-11-24T21:00:00+07:00"]
+    assert (answer["WISPr-Bandwidth-Max-Up"], answer["Idle-Timeout"]) == ([2_000_000], [900])
 
 
 def test_mikrotik_is_told_upload_first_and_the_total_in_two_halves() -> None:
