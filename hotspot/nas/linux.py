@@ -19,15 +19,15 @@ KIND = NasKind(
     paste="""\
 # As root on the box, which has its own copy of sites.yaml as /etc/hotspot/sites.yaml:
 apt install nftables iproute2 dnsmasq-base python3-venv
-umask 077
-mkdir -p /var/lib/hotspot/secrets
-cat > /var/lib/hotspot/secrets/nas-{nas} <<'END'
+id hotspot || useradd --system --home /var/lib/hotspot hotspot
+install -d -o hotspot -m 700 /var/lib/hotspot /var/lib/hotspot/secrets
+install -o hotspot -m 600 /dev/stdin /var/lib/hotspot/secrets/nas-{nas} <<'END'
 {secret}
 END
-cat > /var/lib/hotspot/secrets/nas-{nas}-uam <<'END'
+install -o hotspot -m 600 /dev/stdin /var/lib/hotspot/secrets/nas-{nas}-uam <<'END'
 {uam_secret}
 END
-hotspot-gateway check --nas {nas}
+HOTSPOT_STATE=/var/lib/hotspot /opt/hotspot/bin/hotspot-gateway check --nas {nas} --sites /etc/hotspot/sites.yaml
 # On the portal's side nothing is to be done; the firewall before it lets RADIUS in from the box,
 # and Disconnect and change of authorisation out to its UDP port {coa_port}.
 """,

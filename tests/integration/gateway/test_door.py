@@ -122,6 +122,19 @@ def test_a_login_opens_the_internet_and_every_check_then_gets_its_owners_answer(
     assert "news" not in papers(fetched(door.neighbour, OUTSIDE, "captive.apple.com"))
 
 
+def test_a_phone_without_ipv4_logs_in_by_the_doors_name(door: Door) -> None:
+    """A browser's form-action knows no IPv6 address, so the portal leads such a box's visitors to its name."""
+    told = papers(fetched(door.phone, OUTSIDE6, "captive.apple.com", "/hotspot-detect.html"))
+    assert told["ip"] == PHONES6[0]
+    host, port = BOX.login_url.removeprefix("http://").split(":")
+
+    welcome = fetched(door.phone, str(NETWORK6.ip), f"{host}:{port}", LOGIN, int(port))
+
+    assert location(welcome) == f"{PORTAL_URL}/status"
+    answer = fetched(door.phone, OUTSIDE6, "captive.apple.com", "/hotspot-detect.html")
+    assert answer.startswith(b"HTTP/1.1 200 OK")
+
+
 def test_a_wrong_word_opens_nothing_and_leaving_closes(door: Door) -> None:
     refused = fetched(door.phone, str(NETWORK.ip), OWN, LOGIN.replace(WORD, "wrong"), LOGIN_PORT)
     assert (papers(refused)["news"], papers(refused)["says"]) == ("failed", "closed")
