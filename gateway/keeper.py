@@ -120,7 +120,7 @@ class Keeper:
         """Read everyone's counters; end what is over, report what is due."""
         if not self._sessions:
             return
-        self._count(self._enforcer.counters())
+        self.count()
         now = self._clock.now()
         for cause in Cause:
             self.stop([session for session in self.sessions if is_over(session, now) is cause], cause)
@@ -128,6 +128,10 @@ class Keeper:
             told = self._sessions[session.mac] = replace(session, told_at=now)
             self._tell(going_on(who(told), int(now), _seconds(told, now), told.total))
         self._write()
+
+    def count(self) -> None:
+        """What everyone has used until now."""
+        self._take(self._enforcer.counters())
 
     def is_any_over(self) -> bool:
         """Whether a stay's time is up, asked between the cycles without a word to the kernel."""
@@ -138,7 +142,7 @@ class Keeper:
         """Cut clients at once, established flows too, and report what they had used until then."""
         if not sessions:
             return
-        self._count(self._enforcer.cut([session.mark for session in sessions]))
+        self._take(self._enforcer.cut([session.mark for session in sessions]))
         now = self._clock.now()
         for session in sessions:
             last = self._sessions.pop(session.mac)
@@ -151,7 +155,7 @@ class Keeper:
         self._enforcer.remove()
         self._book.remove()
 
-    def _count(self, readings: Mapping[int, Octets]) -> None:
+    def _take(self, readings: Mapping[int, Octets]) -> None:
         now = self._clock.now()
         for session in self.sessions:
             if (reading := readings.get(session.mark)) is not None and reading != session.kernel:

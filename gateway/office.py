@@ -20,6 +20,7 @@ class Office:
     async def answer(self, asked: Mapping[str, Any]) -> dict[str, Any]:
         if asked.get("do") == "kick":
             return self._kick(str(asked.get("who", "")))
+        self._keeper.count()
         return {"clients": clients(self._keeper.sessions, self._clock.now()), "unacknowledged": len(self._waiting)}
 
     def _kick(self, word: str) -> dict[str, Any]:
