@@ -17,6 +17,7 @@ libdir = /usr/lib/freeradius
 logdir = {folder}
 run_dir = {folder}
 pidfile = {folder}/pid
+max_requests = 16384
 log {{
     destination = stdout
 }}
