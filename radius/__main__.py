@@ -12,6 +12,7 @@ from hotspot.command import read_settings, run, shared_options
 from hotspot.log import event, start_log
 from hotspot.sites import load
 from hotspot.store import open_current_store
+from radius.patience import lose_patience
 from radius.peers import needs, peers_of, weak_secrets
 from radius.service import Service
 
@@ -37,6 +38,7 @@ def story(argv: Sequence[str] | None) -> int:
         start_log("radius", settings.log_level)
         for sentence in weak_secrets(peers.values()):
             event(_log, logging.WARNING, "a NAS's secret is weak; make a new one for each", secret=sentence)
+        lose_patience(store)
         asyncio.run(Service(settings, sites, store).run())
     finally:
         store.close()

@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import logging
+import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, update
+from sqlalchemy import Connection, case, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from hotspot.clock import Clock
 from hotspot.log import event
 from hotspot.store import Store
-from hotspot.tables import nas_facts, pseudonym_keys
+from hotspot.tables import journals, nas_facts, pseudonym_keys
 from radius.event import Boot, SignOfLife, Step
 from radius.ledger import Booked, Ledger
 from radius.login import Accepted, Login, Refused
@@ -25,6 +27,10 @@ from radius.upsert import dialect_insert, insert_if_absent
 
 _log = logging.getLogger(__name__)
 _TRIES = 3  # another process may have written the same new row first
+
+
+class DatabaseAway(Exception):
+    """Nothing can be written now; what was asked for may be tried again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +45,17 @@ class Done:
 
 @dataclass(frozen=True, slots=True)
 class Undone:
-    """It is not, and must not be acknowledged; the NAS will ask again."""
+    """It is not, and must not be acknowledged. ``away``: because the database took nothing at all."""
+
+    away: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """How far a journal is applied."""
+
+    journal: str
+    applied_to: int
 
 
 Work = Login | Step | Boot | SignOfLife | Probe
@@ -47,7 +63,7 @@ Outcome = Accepted | Refused | Done | Undone
 
 
 class Books:
-    """The only place where RADIUS writes; used by one thread."""
+    """The only place where RADIUS writes; one thread at a time, the writing one or the one that applies a journal."""
 
     def __init__(
         self,
@@ -66,31 +82,51 @@ class Books:
         self._clock = clock
         self._measures = measures
         self._away = False
+        self._lock = threading.RLock()
 
     def commit(self, batch: Sequence[Work]) -> list[Outcome]:
         """An outcome for each piece of work; one that the database cannot take does not hold up the others."""
+        with self._lock:
+            try:
+                return self.apply(batch)
+            except DatabaseAway:
+                return [Undone(away=True)] * len(batch)
+            except Exception as error:  # noqa: BLE001 - one packet's bug must not silence every other NAS
+                return self._one_by_one(batch, error)
+
+    def apply(self, batch: Sequence[Work], mark: Mark | None = None) -> list[Outcome]:
+        """All of it and its mark in one transaction, or an exception and nothing."""
+        with self._lock, self._noting():
+            return self._tried(batch, mark)
+
+    def applied_to(self, journal: str) -> int | None:
+        """How far an earlier process had applied a journal."""
+        query = select(journals.c.applied_to).where(journals.c.name == journal)
+        with self._lock, self._noting(), self._store.reading() as connection:
+            return connection.execute(query).scalar_one_or_none()
+
+    @contextmanager
+    def _noting(self) -> Iterator[None]:
+        """Tell apart what the database will not take from a database that takes nothing."""
         try:
-            outcomes = self._tried(batch)
-        except (DataError, IntegrityError) as error:
-            return self._one_by_one(batch, error)
+            yield
+        except (DataError, IntegrityError):
+            raise
         except (DBAPIError, OSError) as error:  # OSError: the keys' folder cannot be read or written
             self._note_away(error)
-            return [Undone()] * len(batch)
-        except Exception as error:  # noqa: BLE001 - one packet's bug must not silence every other NAS
-            return self._one_by_one(batch, error)
+            raise DatabaseAway from error
         self._note_back()
-        return outcomes
 
-    def _tried(self, batch: Sequence[Work]) -> list[Outcome]:
+    def _tried(self, batch: Sequence[Work], mark: Mark | None) -> list[Outcome]:
         for attempt in range(1, _TRIES + 1):
             try:
-                return self._transaction(batch)
+                return self._transaction(batch, mark)
             except IntegrityError:
                 if attempt == _TRIES:
                     raise
         raise AssertionError
 
-    def _transaction(self, batch: Sequence[Work]) -> list[Outcome]:
+    def _transaction(self, batch: Sequence[Work], mark: Mark | None) -> list[Outcome]:
         began = time.perf_counter()
         now = self._clock.now()
         with self._store.writing() as connection:
@@ -101,6 +137,8 @@ class Books:
             booked = self._ledger.book(connection, steps, now) if steps else Booked()
             _write_births(connection, self._pseudonyms.births, int(now))
             _write_nas_facts(connection, batch, int(now))
+            if mark is not None:
+                _write_mark(connection, mark, int(now))
         self._pseudonyms.written()
         self._measures.committed(time.perf_counter() - began, booked)
         return outcomes
@@ -116,7 +154,8 @@ class Books:
         if not self._away:
             cause = error.orig if isinstance(error, DBAPIError) else error
             reason = f"{type(cause).__name__}: {cause}".partition("\n")[0]
-            event(_log, logging.ERROR, "the database is away; NASes get no answer until it is back", reason=reason)
+            told = "the database is away; accounting is kept in the journal, and logins get no answer"
+            event(_log, logging.ERROR, told, reason=reason)
         self._away = True
 
     def _note_back(self) -> None:
@@ -136,13 +175,27 @@ def _write_nas_facts(connection: Connection, batch: Sequence[Work], now: int) ->
     for work in batch:
         if isinstance(work, Probe):
             continue
-        fact = facts.setdefault(work.nas, {"nas": work.nas, "boot_at": None, "heard_at": now})
+        fact = facts.setdefault(work.nas, {"nas": work.nas, "boot_at": None, "heard_at": 0})
+        fact["heard_at"] = max(fact["heard_at"], _heard_at(work, now))
         if isinstance(work, Boot):
             fact["boot_at"] = max(work.at, fact["boot_at"] or work.at)
     if facts:
         connection.execute(_upsert_nas_facts(connection), [facts[nas] for nas in sorted(facts)])
     else:
         connection.execute(update(nas_facts).values(heard_at=nas_facts.c.heard_at))
+
+
+def _heard_at(work: Login | Step | Boot | SignOfLife, now: int) -> int:
+    """What a journal kept was heard when it came, not when it is booked."""
+    if isinstance(work, Step):
+        return work.received_at
+    return now if isinstance(work, Login) else min(work.at, now)
+
+
+def _write_mark(connection: Connection, mark: Mark, now: int) -> None:
+    facts = {"applied_to": mark.applied_to, "changed_at": now}
+    told = dialect_insert(connection, journals).values(name=mark.journal, **facts)
+    connection.execute(told.on_conflict_do_update(index_elements=[journals.c.name], set_=facts))
 
 
 def _upsert_nas_facts(connection: Connection) -> Any:
@@ -155,6 +208,3 @@ def _upsert_nas_facts(connection: Connection) -> Any:
     )
     heard_at = case((have.heard_at > new.heard_at, have.heard_at), else_=new.heard_at)
     return told.on_conflict_do_update(index_elements=[have.nas], set_={"boot_at": later_boot, "heard_at": heard_at})
-
-
-Commit = Callable[[Sequence[Work]], list[Outcome]]

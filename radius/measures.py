@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from hotspot.metrics import Metrics
+from collections.abc import Callable, Iterable
+
+from hotspot.metrics import Family, Metrics, gauge
 from radius.ledger import Booked
 
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
@@ -28,6 +30,26 @@ class Measures:
         self._octets = metrics.counter(
             "hotspot_session_bytes_total", "Octets booked, as the client sees them", ("site", "direction")
         )
+
+        self._kept = metrics.counter(
+            "hotspot_radius_journal_records_total", "Reports kept in the journal, and applied from it", ("result",)
+        )
+        self._metrics = metrics
+
+    def show_journal(self, octets: Callable[[], int], is_away: Callable[[], bool]) -> None:
+        """What waits in the journal, and whether the database is away, as they are when asked for."""
+
+        def families() -> Iterable[Family]:
+            yield gauge("hotspot_radius_journal_octets", "Octets that wait in the journal", (), [((), octets())])
+            yield gauge("hotspot_radius_database_up", "Whether the last commit went through", (), [((), not is_away())])
+
+        self._metrics.collect(families)
+
+    def journaled(self, count: int) -> None:
+        self._kept.labels("kept").inc(count)
+
+    def replayed(self, count: int) -> None:
+        self._kept.labels("applied").inc(count)
 
     def login(self, site: str, way: str | None, result: str) -> None:
         self._logins.labels(site, way or "none", result).inc()

@@ -21,6 +21,7 @@ from radius.measures import Measures
 from radius.names import Names
 from radius.peers import plain_address
 from radius.receive import Door, Dropped, Peer, receive
+from radius.record import record_of
 from radius.seldom import Seldom, network_of
 from radius.writer import Job
 
@@ -130,14 +131,15 @@ class Server:
 
     def _begin(self, exchange: Exchange) -> Job | None:
         """The work that has to be on disk before the reply, or None when the reply has already gone."""
-        outcome = self._first_look(exchange)
+        now = int(self._clock.now())
+        outcome = self._first_look(exchange, now)
         if isinstance(outcome, Refused):
             self._finish(exchange, outcome)
             return None
-        return Job(outcome, lambda result: self._finish(exchange, result))
+        return Job(outcome, lambda result: self._finish(exchange, result), _record(exchange, now))
 
-    def _first_look(self, exchange: Exchange) -> Work | Refused:
-        peer, request, now = exchange.peer, exchange.request, int(self._clock.now())
+    def _first_look(self, exchange: Exchange, now: int) -> Work | Refused:
+        peer, request = exchange.peer, exchange.request
         if request.code == Code.STATUS_SERVER:
             return SignOfLife(peer.nas, now)
         if request.code == Code.ACCOUNTING_REQUEST:
@@ -170,6 +172,15 @@ class Server:
             level = logging.DEBUG if outcome.reason is Reason.UNKNOWN_CLIENT else logging.INFO
             attributes = self._names.of(exchange.request)
             event(_log, level, "a login was refused", nas=nas, reason=result, attributes=attributes)
+
+
+def _record(exchange: Exchange, now: int) -> bytes | None:
+    """What the journal may keep in the database's place: reports, never logins."""
+    if exchange.listener.door is Door.AUTH:
+        return None
+    if exchange.request.code == Code.STATUS_SERVER:
+        return b""
+    return record_of(exchange.request.octets, exchange.peer.nas, exchange.peer.site, now)
 
 
 def _reply(exchange: Exchange, outcome: Done | Accepted | Refused) -> Reply:

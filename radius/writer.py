@@ -7,7 +7,7 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from radius.books import Commit, Outcome, Work
+from radius.books import Outcome, Work
 
 MOST_PER_BATCH = 128
 MOST_WAITING = 8192  # pieces of work; more would be answered after the NAS has given up
@@ -15,12 +15,18 @@ MOST_WAITING = 8192  # pieces of work; more would be answered after the NAS has 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Work, and whom to tell its outcome."""
+    """Work, and whom to tell its outcome.
+
+    ``record`` is what the journal may keep of it while the database is away: empty where it is only asked whether the
+    journal would (Status-Server), None where nothing but the database will do.
+    """
 
     work: Work
     tell: Callable[[Outcome], None]
+    record: bytes | None = None
 
 
+Commit = Callable[[Sequence[Job]], list[Outcome]]
 Deliver = Callable[[Sequence[tuple[Job, Outcome]]], None]
 
 
@@ -58,7 +64,7 @@ class Writer:
         while goes_on:
             batch, goes_on = self._next_batch()
             if batch:
-                outcomes = self._commit([job.work for job in batch])
+                outcomes = self._commit(batch)
                 with self._lock:
                     self._waiting -= len(batch)
                 self._deliver(list(zip(batch, outcomes, strict=True)))

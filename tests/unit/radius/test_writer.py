@@ -19,7 +19,7 @@ class Desk:
         self.told: list[Work] = []
         self.writer = Writer(self._commit, self._deliver)
 
-    def _commit(self, batch: Sequence[Work]) -> list[Outcome]:
+    def _commit(self, batch: Sequence[Job]) -> list[Outcome]:
         self.gate.wait(5)
         self.batches.append(len(batch))
         return [Done()] * len(batch)
