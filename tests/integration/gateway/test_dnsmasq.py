@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import secrets
+import shutil
 import socket
 import struct
+import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -40,6 +42,7 @@ API = f"https://{NAME}/captive"
 TUNNEL = ("--dns-rr=t.tunnel.example,10,c0ffee", "--txt-record=t.tunnel.example,words")
 OWN, OWN6 = str(NETWORK.ip), str(NETWORK6.ip)
 
+_USER, _RIGHTS = "nobody", "-all,+net_admin,+net_raw,+net_bind_service"
 _NOTE_LEASE = """#!/bin/sh
 [ "$1" = bound ] || exit 0
 echo "ip=$ip mask=$mask router=$router dns=$dns lease=$lease opt114=$opt114" > {note}
@@ -78,13 +81,18 @@ def box() -> Gateway:
 
 @contextlib.contextmanager
 def dnsmasq(place: Site, folder: Path) -> Iterator[None]:
-    conf, log = folder / "dnsmasq.conf", folder / "dnsmasq.log"
-    conf.write_text(render(box(), place.place.garden, folder / "leases", API))
-    words = [program("dnsmasq", "dnsmasq-base"), f"--conf-file={conf}", "--keep-in-foreground", "--user=root"]
-    words += ["--log-facility=-", f"--pid-file={folder}/dnsmasq.pid"]
-    with running(place.gate.command(*words), log):
-        wait_until(lambda: "DHCP, IP range" in log.read_text(), f"dnsmasq is up; see {log}")
-        yield
+    """With the user and the rights that its unit gives it, in a folder that such a user reaches."""
+    log = folder / "dnsmasq.log"
+    with tempfile.TemporaryDirectory(prefix="dnsmasq-") as home:
+        conf = Path(home) / "dnsmasq.conf"
+        conf.write_text(render(box(), place.place.garden, Path(home) / "leases", API))
+        shutil.chown(home, _USER)
+        words = [program("setpriv", "util-linux"), f"--reuid={_USER}", "--clear-groups", "--no-new-privs"]
+        words += [f"--inh-caps={_RIGHTS}", f"--ambient-caps={_RIGHTS}", f"--bounding-set={_RIGHTS}"]
+        words += [program("dnsmasq", "dnsmasq-base"), f"--conf-file={conf}", "--keep-in-foreground"]
+        with running(place.gate.command(*words, "--log-facility=-", "--pid-file"), log):
+            wait_until(lambda: "DHCP, IP range" in log.read_text(), f"dnsmasq is up; see {log}")
+            yield
 
 
 @pytest.fixture
