@@ -24,7 +24,7 @@ WAN6, INTERNET6, PORTAL6, OUTSIDE6 = "2001:db8:ff::1", "2001:db8:ff::2", "2001:d
 PORTAL_NAME = "wifi.example"
 LOGIN_PORT = 8880
 
-# A veth pair passes 64 kB at once where a cable carries packets of 1,500 octets; a queue and a counter see the difference.
+# A veth pair passes 64 kB at once where a cable carries packets of 1,500 octets; queues and counters see a difference.
 _OF_ONE_SEGMENT = ("gso_max_segs", "1")
 _CLONE_NEWNET = 0x40000000
 _LEASE = """#!/bin/sh
@@ -49,10 +49,13 @@ class Site:
 def site(folder: Path, *, nat: bool = True) -> Iterator[Site]:
     """Cables ``phone:wifi - ap<n>:gate`` on the bridge ``lan``, and ``gate:wan - net:internet``, which answers."""
     with namespace() as one, namespace() as two, namespace() as gate, namespace() as internet:
+        for there in (one, two, gate, internet):  # nobody waits a second to learn that its address is its own
+            there.run("sysctl", "-qw", "net.ipv6.conf.default.dad_transmits=0")
         for phone, port, mac in zip((one, two), PORTS, MACS, strict=True):
             join((phone, "wifi", ""), (gate, port, ""))
             phone.ip("link", "set", "wifi", "address", mac, *_OF_ONE_SEGMENT)
         bridge(gate, "lan", *PORTS)
+        gate.ip("link", "set", "lan", "type", "bridge", "mcast_snooping", "0")  # or it sends reports of its own
         join((gate, "wan", f"{WAN}/24"), (internet, "net", f"{INTERNET}/24"))
         internet.ip("link", "set", "net", *_OF_ONE_SEGMENT)
         _uplink(gate, internet)
