@@ -6,6 +6,8 @@ from dataclasses import replace
 from ipaddress import ip_address
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from gateway.change import Change, Disconnect, ErrorCause, Silence, Which, believe, read_change, reply_to_change
 from gateway.identity import Identity
@@ -128,3 +130,16 @@ def test_this_gateways_own_names_do_not_disturb() -> None:
 )
 def test_all_that_is_said_of_a_stay_has_to_fit(which: Which, fits: bool) -> None:
     assert which.fits(stay()) is fits
+
+
+ATTRIBUTES = st.lists(st.tuples(st.integers(1, 255), st.binary(max_size=40)), max_size=12)
+
+
+@given(st.sampled_from([Code.DISCONNECT_REQUEST, Code.COA_REQUEST]), ATTRIBUTES)
+def test_no_attributes_that_a_holder_of_the_secret_sends_are_a_bug(code: Code, attributes: list[Attribute]) -> None:
+    request = believe(packet(code, *attributes), SECRET, NEW_YEAR)
+
+    if isinstance(request, Request):
+        outcome = read_change(request, IDENTITY)
+        reply = reply_to_change(request, outcome if isinstance(outcome, ErrorCause) else None)
+        assert isinstance(parse(encode(reply, request, SECRET, sealed=True)), Request)
