@@ -1,0 +1,147 @@
+"""One trial: load, kills at random moments, a clean end, and two sets compared."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import subprocess
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from sqlalchemy import func, select
+
+from hotspot.tables import sessions, usage_hours
+from tests.chaos.away import Away, Weather
+from tests.chaos.fleet import ADDRESS, CAUSE, INPUT, OUTPUT, Fleet, Report
+from tests.conftest import ROOT
+from tests.integration.radius.conftest import Town
+from tests.peers.process import wait_until
+
+START_SECONDS = 30
+CALM_SECONDS = 90
+
+
+@dataclass(frozen=True)
+class Result:
+    """A line of var/chaos.json. ``lost`` was acknowledged and is not in the database."""
+
+    case: str
+    tried: int
+    injected: int
+    acknowledged: int
+    lost: int
+    crashes: int
+    seconds: float
+
+
+class Life:
+    """RADIUS from one start to its end."""
+
+    def __init__(self, town: Town, ports: dict[str, str]) -> None:
+        self._announced = town.state / "run" / "radius.json"
+        with town.log.open("ab") as log:
+            self.process = subprocess.Popen(
+                town.command, env=town.environ | ports, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
+            )
+
+    @property
+    def is_ready(self) -> bool:
+        with contextlib.suppress(OSError, ValueError):
+            return bool(json.loads(self._announced.read_text())["pid"] == self.process.pid)
+        return False
+
+    def wait_ready(self) -> bool:
+        """False when it ended instead."""
+        wait_until(lambda: self.is_ready or self.process.poll() is not None, "RADIUS is ready", START_SECONDS)
+        return self.process.poll() is None
+
+    def kill(self) -> None:
+        self.process.kill()
+        self.process.wait()
+
+
+def trial(town: Town, case: str, *, ports: dict[str, str], kills: int, away: Away | None, seed: int) -> Result:
+    """Runs until ``kills`` processes were killed; the database of ``town`` must be empty."""
+    began = time.monotonic()
+    dice = random.Random(seed)
+    fleet = Fleet(_nases(town), _address(ports["HOTSPOT_RADIUS_ACCT"]), town.state / "acknowledged.log")
+    weather = Weather(away, random.Random(seed + 1))
+    fleet.start()
+    weather.start()
+    crashes = sum(_kill_one(town, ports, dice) for _ in range(kills))
+    weather.stop()
+    with _calm(town, ports) as crashed:
+        fleet.pause()
+        wait_until(lambda: fleet.is_idle, "every report is acknowledged", CALM_SECONDS)
+        wait_until(lambda: not list((town.state / "journal").iterdir()), "the journals are applied", CALM_SECONDS)
+    acknowledged = fleet.stop()
+    lost = len(acknowledged - recorded(town)) + miscounted(town)
+    seconds = round(time.monotonic() - began, 1)
+    return Result(case, fleet.tried, kills, len(acknowledged), lost, crashes + crashed, seconds)
+
+
+def _kill_one(town: Town, ports: dict[str, str], dice: random.Random) -> int:
+    """Starts RADIUS until a process could be killed; how many ended by themselves before."""
+    crashes = 0
+    while True:
+        life = Life(town, ports)
+        if dice.random() < 0.1:  # while it starts, or has just begun to apply what the last one left
+            time.sleep(dice.uniform(0.3, 1.5))
+        elif life.wait_ready():
+            time.sleep(dice.expovariate(2.0))
+        if life.process.poll() is None:
+            life.kill()
+            return crashes
+        crashes += life.process.returncode != 1 or "cannot open the database" not in _last_line(town.log)
+
+
+@contextlib.contextmanager
+def _calm(town: Town, ports: dict[str, str]) -> Iterator[int]:
+    """A last life that is left in peace and ends when it is told to."""
+    life = Life(town, ports)
+    if not life.wait_ready():
+        raise RuntimeError(f"RADIUS does not start again: {_last_line(town.log)}")
+    yield 0
+    life.process.terminate()
+    if life.process.wait(10) != 0:
+        raise RuntimeError(f"RADIUS did not end well: {_last_line(town.log)}")
+
+
+def recorded(town: Town) -> set[Report]:
+    """The reports whose trace the database holds."""
+    columns = (sessions.c.acct_session_id, sessions.c.address, sessions.c.output_octets, sessions.c.stop_cause)
+    found: set[Report] = set()
+    with town.store.reading() as connection:
+        for session, address, output, cause in connection.execute(select(*columns)):
+            traces = {"start": address == ADDRESS, "interim": output == OUTPUT, "stop": cause == CAUSE}
+            found |= {(session, kind) for kind, left in traces.items() if left}
+    return found
+
+
+def miscounted(town: Town) -> int:
+    """Stays that have more than one row, and octets that were credited twice or never."""
+    doubled = select(sessions.c.acct_session_id).group_by(sessions.c.acct_session_id).having(func.count() > 1)
+    stays = select(func.sum(sessions.c.input_octets), func.sum(sessions.c.output_octets))
+    credited = select(func.sum(usage_hours.c.input_octets), func.sum(usage_hours.c.output_octets))
+    with town.store.reading() as connection:
+        twice = len(connection.execute(doubled).all())
+        booked, counted = connection.execute(stays).one(), connection.execute(credited).one()
+    wrong = abs((booked[0] or 0) - (counted[0] or 0)) // INPUT + abs((booked[1] or 0) - (counted[1] or 0)) // OUTPUT
+    return twice + int(wrong)
+
+
+def _nases(town: Town) -> list[tuple[str, str, bytes]]:
+    return [(nas.id, nas.address, town.secret(nas.id).encode()) for nas in town.sites.nases]
+
+
+def _address(text: str) -> tuple[str, int]:
+    host, _, port = text.rpartition(":")
+    return host, int(port)
+
+
+def _last_line(log: Path) -> str:
+    lines = log.read_text().splitlines()
+    return lines[-1] if lines else ""
