@@ -10,7 +10,8 @@ from monitor.mib import ports
 
 def test_every_kind_that_sites_yaml_may_name_is_known_how_to_be_read() -> None:
     assert tuple(KINDS) == DEVICE_KINDS
-    assert {kind_of(name).name for name in NAS_KINDS} == {"mikrotik", "generic"}
+    for name in NAS_KINDS:  # a NAS of a make that the monitor knows is read as that make's other devices
+        assert kind_of(name).name == (name if name in DEVICE_KINDS else "generic")
 
 
 def mikrotik(**tables: dict[str, dict[str, int | str]]) -> list[Figure]:
