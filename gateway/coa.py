@@ -6,6 +6,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Collection
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from gateway.change import (
     WINDOW,
@@ -54,7 +55,7 @@ class Listener(asyncio.DatagramProtocol):
     ) -> None:
         self._identity = identity
         self._secret = secret.octets
-        self._peers = frozenset(peers)
+        self._peers = frozenset(str(ip_address(peer)) for peer in peers)
         self._now = now
         self._disconnect = disconnect
         self._change = change

@@ -6,7 +6,8 @@ import asyncio
 import fcntl
 import logging
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from gateway.accounting import Record, Status
@@ -22,14 +23,19 @@ _log = logging.getLogger(__name__)
 
 
 class Queue:
-    """One process holds the folder. Reports are read back in the order in which they were put."""
+    """One process holds the folder. Reports are read back in the order in which they were put.
+
+    ``fault`` is why the last reports are not on disk, None while all is well.
+    """
 
     def __init__(self, folder: Path, *, most: int = MOST, segment_size: int = SEGMENT_SIZE) -> None:
+        self.fault: str | None = None
         self._folder = folder
         self._most = most
         self._segment_size = segment_size
         self._lanes = Lanes()
         self._has_more = asyncio.Event()
+        self._gathered: list[Record] | None = None
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = _lock(folder)
         self._segments = [Segment(folder, first) for first in firsts(folder)]
@@ -45,8 +51,11 @@ class Queue:
         """True: all are on disk and will be sent. False: the queue or the disk is full.
 
         A Stop is taken in even then, for there can be no more of them than stays; and what the disk refuses is sent
-        from memory while this process lives.
+        from memory while this process lives. Inside :meth:`together` the answer comes late, as ``fault``.
         """
+        if self._gathered is not None:
+            self._gathered += records
+            return True
         has_room = len(self) + len(records) <= self._most or self._has_thinned(len(records))
         taken = [record for record in records if has_room or record.status is Status.STOP]
         entries = [Entry(number, record) for number, record in enumerate(taken, self._next)]
@@ -56,7 +65,19 @@ class Queue:
             self._lanes.add(entry)
         if entries:
             self._has_more.set()
+        if len(taken) < len(records):
+            self.fault = f"more than {self._most} reports wait for RADIUS"
         return is_durable and len(taken) == len(records)
+
+    @contextmanager
+    def together(self) -> Iterator[None]:
+        """What is put inside goes to disk at its end and at once: a thousand interims are one wait for the disk."""
+        self._gathered = []
+        try:
+            yield
+        finally:
+            records, self._gathered = self._gathered, None
+            self.put(*records)
 
     async def next(self) -> Entry:
         """The next report that may be sent; waits until there is one."""
@@ -106,8 +127,10 @@ class Queue:
         try:
             self._current(entries[0].number).append(entries)
         except OSError as error:
+            self.fault = f"reports cannot be kept in {self._folder}: {error.strerror}"
             event(_log, logging.ERROR, "reports cannot be kept on disk", reason=error.strerror, folder=self._folder)
             return False
+        self.fault = None
         return True
 
     def _current(self, number: int) -> Segment:

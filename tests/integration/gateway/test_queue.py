@@ -125,6 +125,7 @@ def test_a_full_queue_gives_up_covered_interims_then_refuses_all_but_stops(tmp_p
     assert queue.put(interim("a", 1200), start("b"))
     assert queue.put(interim("a", 1500))
     assert not queue.put(start("c"), start("d"))
+    assert queue.fault == "more than 4 reports wait for RADIUS"
     assert queue.put(stop("b"))
     assert queue.put(stop("a"))
     assert not queue.put(start("e"))
@@ -147,11 +148,30 @@ def test_a_disk_that_is_full_is_told_and_the_report_still_sent_and_later_ones_ke
     with monkeypatch.context() as patch:
         patch.setattr(os, "fdatasync", full)
         assert not queue.put(start("b"))
+    assert queue.fault == f"reports cannot be kept in {tmp_path}: No space left on device"
     assert queue.put(start("c"))
+    assert queue.fault is None
     assert "No space left" in str([record.__dict__.get("fields") for record in caplog.records])
     assert len(queue) == 3
     queue.close()
     assert records_of(tmp_path) == [start("a"), start("c")]
+
+
+def test_what_is_put_together_is_one_write_and_is_kept_even_if_the_work_between_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    syncs: list[int] = []
+    monkeypatch.setattr(os, "fdatasync", syncs.append)
+    queue = Queue(tmp_path)
+    with pytest.raises(ZeroDivisionError), queue.together():
+        for number in range(100):
+            queue.put(start(f"s{number}"))
+        assert syncs == []
+        raise ZeroDivisionError
+    queue.close()
+
+    assert len(syncs) == 1
+    assert len(records_of(tmp_path)) == 100
 
 
 def test_two_processes_do_not_send_from_one_folder(tmp_path: Path) -> None:
