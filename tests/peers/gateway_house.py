@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import shutil
 import signal
 import subprocess
@@ -167,6 +168,19 @@ def dnsmasq(built: Museum) -> Iterator[None]:
     with running(built.site.gate.command(program("dnsmasq", "dnsmasq-base"), *words), log):
         wait_until(lambda: "started" in log.read_text(), f"dnsmasq serves; see {log}")
         yield
+
+
+def tell_gateway(built: Museum, kind: str, *attributes: str) -> str:
+    """What Debian's radclient hears when it asks from the server's address: ACK, or NAK with its Error-Cause."""
+    stamp = f"Event-Timestamp = {int(built.home.now())}"
+    lines = "\\n".join((*attributes, stamp, "Message-Authenticator = 0x00"))
+    secret = built.home.secrets.read(f"nas-{NAS}").reveal()
+    tool = program("radclient", "freeradius-utils")
+    said = built.site.internet.run(
+        "sh", "-c", f"printf '{lines}\\n' | {tool} -x -r 1 -t 3 {WAN}:3799 {kind} '{secret}'; true"
+    )
+    cause = re.search(r"Error-Cause = (\S+)", said)
+    return "ACK" if "-ACK" in said else f"NAK {cause[1]}" if cause else said
 
 
 def online(built: Museum, host: str = "connectivitycheck.gstatic.com", path: str = "/generate_204") -> bool:
