@@ -33,6 +33,20 @@ def test_a_module_without_light_says_so_and_gives_no_number() -> None:
     assert Figure("tx-power", "sfp1", -2.0) in figures
 
 
+def test_an_empty_cage_says_nothing_because_its_nought_would_be_perfect_light() -> None:
+    cage: dict[str, int | str] = {
+        "mtxrOpticalName": "sfp1",
+        "mtxrOpticalRxLoss": 0,
+        "mtxrOpticalWavelength": 0,
+        "mtxrOpticalSupplyVoltage": 0,
+        "mtxrOpticalTxPower": 0,
+        "mtxrOpticalRxPower": 0,
+        "mtxrOpticalTemperature": 0,
+    }
+
+    assert mikrotik(mtxrOpticalTable={"3": cage}) == []
+
+
 def test_a_port_is_named_as_if_mib_names_it() -> None:
     module: dict[str, int | str] = {
         "mtxrOpticalName": "old name",
