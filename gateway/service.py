@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 import time
+from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 from ssl import SSLContext
@@ -45,9 +46,10 @@ _log = logging.getLogger(__name__)
 
 
 class Service:
-    """Everything that lives while the gateway runs."""
+    """Everything that lives while the gateway runs; ``read`` reads the configuration anew."""
 
-    def __init__(self, settings: Settings, setting: Setting) -> None:
+    def __init__(self, settings: Settings, setting: Setting, read: Callable[[], Setting]) -> None:
+        self._read = read
         self._settings = settings
         self._setting = setting
         self._clock = settings.clock(sample=setting.sample)
@@ -84,16 +86,31 @@ class Service:
             event(
                 _log, logging.INFO, "the gateway is open", nas=self._setting.nas.id, online=len(self._keeper.sessions)
             )
-            await _first(stopping, again)
+            while not await self._is_over(stopping, again):
+                again.clear()
         self._radius.close()
         self._queue.close()
         return again.is_set() and not stopping.is_set()
+
+    async def _is_over(self, stopping: asyncio.Event, again: asyncio.Event) -> bool:
+        """Told to stop, or to take up a new configuration that can be read; one that cannot is told of."""
+        await _first(stopping, again)
+        if stopping.is_set():
+            return True
+        try:
+            self._read()
+        except OperatorError as error:
+            for problem in str(error).splitlines():
+                event(_log, logging.ERROR, "the new configuration is not taken up", problem=problem)
+            return False
+        return True
 
     def _begin(self) -> None:
         restored = self._keeper.restore()
         if not restored:
             self._queue.put(gateway_up(int(self._clock.now())))
-        self._keeper.cycle()
+        with self._queue.together():
+            self._keeper.cycle()
         conf, box = folder_of(self._settings) / "dnsmasq.conf", self._setting.gateway
         api = api_url(box) if self._setting.certificate else None
         conf.write_text(dnsmasq.render(box, self._setting.place.garden, conf.with_name("leases"), api))
@@ -168,7 +185,7 @@ class Service:
             began = time.monotonic()
             try:
                 self._cycle()
-                self._fault = None
+                self._fault = self._queue.fault
             except (OperatorError, OSError) as error:
                 self._fault = str(error)
                 event(_log, logging.ERROR, "the kernel could not be asked", reason=str(error))
@@ -176,7 +193,8 @@ class Service:
             due = began + CYCLE_SECONDS
 
     def _cycle(self) -> None:
-        self._keeper.cycle()
+        with self._queue.together():
+            self._keeper.cycle()
         self._lan.look()
         self._keeper.move({session.mac: self._lan.addresses_of(session.mac) for session in self._keeper.sessions})
 

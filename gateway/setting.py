@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 from gateway.identity import Identity
 from gateway.place import Place
 from gateway.radius_client import Server
-from hotspot.allowance import Limits
+from hotspot.allowance import Limits, Usage, left, limits
 from hotspot.command import OperatorError
 from hotspot.nas import NAS_KINDS
 from hotspot.sites import Nas, Sites
@@ -46,16 +46,8 @@ class Setting:
 
     @property
     def limits(self) -> Limits:
-        """Of a client of whom RADIUS says no limits, or says nothing at all."""
-        policy = self.policy
-        return Limits(
-            seconds=policy.visit.time,
-            idle=policy.visit.idle,
-            octets=policy.day.octets,
-            up=policy.speed.up,
-            down=policy.speed.down,
-            interim=policy.interim,
-        )
+        """Of a client of whom RADIUS says no limits, or says nothing at all: those of a day that has just begun."""
+        return limits(self.policy, left(self.policy, Usage()), self.policy.visit.time)
 
 
 def setting_of(sites: Sites, nas_id: str | None, certificate: Path | None = None) -> Setting:
