@@ -13,7 +13,7 @@ from radius.redemption import Known, grant_fault
 
 MINTED = 1_000_000
 FRESH = Known("gw-a", "0211223344aa", "tap", MINTED + 300, None, None, None)
-PROMISED = replace(FRESH, class_token="hs1:00", ends_at=MINTED + 7200)  # noqa: S106 - a Class, no password
+PROMISED = replace(FRESH, class_token="hs1:00", ends_at=MINTED + 7200)
 STARTED = replace(PROMISED, started_at=MINTED + 10)
 OWNER = Login("gaaaaaaaaaaaaaaaa", "gw-a", "alun-alun", Mac("0211223344aa"))
 
