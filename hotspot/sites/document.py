@@ -60,10 +60,27 @@ def _step(value: Any, step: str | int) -> Any:
         return None
 
 
+class _Loader(yaml.BaseLoader):
+    """Without aliases: a few lines of them stand for millions of values."""
+
+    def compose_node(self, parent: yaml.Node | None, index: int) -> yaml.Node | None:
+        if self.check_event(yaml.AliasEvent):
+            event = self.peek_event()  # type: ignore[no-untyped-call]
+            raise yaml.composer.ComposerError(
+                None, None, f"the alias *{event.anchor}: write the value itself", event.start_mark
+            )
+        return super().compose_node(parent, index)
+
+
 def read_document(text: str) -> Document:
     document = Document()
     try:
-        root = yaml.compose(text, Loader=yaml.BaseLoader)
+        root = yaml.compose(text, Loader=_Loader)
+    except RecursionError:
+        document.problems.append(
+            Problem(1, "(file)", "nested far too deeply; no part of it goes deeper than five levels")
+        )
+        return document
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         document.problems.append(Problem(line, "(file)", f"not readable as YAML: {error.problem}"))

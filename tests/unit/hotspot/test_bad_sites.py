@@ -23,6 +23,13 @@ def test_a_bad_file_says_exactly_what_is_wrong(file: Path) -> None:
     assert str(refusal.value) == file.with_suffix(".message").read_text().rstrip("\n")
 
 
+def test_a_file_without_a_bottom_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "deep.yaml").write_text("[" * 5000)
+
+    with pytest.raises(SitesError, match=r"deep.yaml:1: .file.: nested far too deeply"):
+        load(tmp_path / "deep.yaml")
+
+
 def test_a_good_file_is_read_whole() -> None:
     sites = load(DATA / "good" / "smallest.yaml")
 
