@@ -47,17 +47,23 @@ def story(argv: Sequence[str] | None) -> int:
         return _status(settings)
     if arguments.work == "kick":
         return _kick(settings, arguments.who)
-    sites = load(settings.sites, settings.secrets, needs_of(arguments.nas))
-    setting = setting_of(sites, arguments.nas, certificate_of(settings))
+
+    def read() -> Setting:
+        sites = load(settings.sites, settings.secrets, needs_of(arguments.nas))
+        return setting_of(sites, arguments.nas, certificate_of(settings))
+
+    setting = read()
     if settings.check or arguments.work == "check":
         print(preview(setting))
         return 0
     start_log("gateway", settings.log_level)
-    return _leave(settings, setting) if arguments.work == "uninstall" else _run(settings, setting)
+    if arguments.work == "uninstall":
+        return _leave(settings, setting)
+    return _run(Service(settings, setting, read))
 
 
-def _run(settings: Settings, setting: Setting) -> int:
-    if asyncio.run(Service(settings, setting).run()):
+def _run(service: Service) -> int:
+    if asyncio.run(service.run()):
         os.execv(sys.executable, sys.orig_argv)  # the kernel holds the door meanwhile  # noqa: S606 - ourselves
     return 0
 

@@ -1,4 +1,4 @@
-"""What a visitor was promised at a door of our own is what they get: speed, time, data, and RADIUS's changes of mind."""
+"""A visitor gets at a door of our own what was promised: speed, time and data, and what RADIUS changes of them."""
 
 from __future__ import annotations
 
@@ -80,7 +80,7 @@ def test_the_days_data_ends_the_stay_and_the_next_tap_is_refused(visit: Museum) 
     ours = _last(visit).input_octets + _last(visit).output_octets
     assert _last(visit).stop_cause == 10  # NAS-Request
     assert QUOTA <= used + ours < QUOTA + 8_000_000 / 8 * CYCLE_SECONDS
-    with pytest.raises(AssertionError, match="data-used|/connect"):
+    with pytest.raises(AssertionError, match="status"):
         visit.tap()
     assert not online(visit)
 
