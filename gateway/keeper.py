@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Protocol
 
 from gateway.accounting import Record, Who, going_on, started, stopped
 from gateway.admission import FIRST_MARK, LAST_MARK, Enforcer, Octets
@@ -38,10 +39,16 @@ def who(session: Session) -> Who:
     )
 
 
+class Tell(Protocol):
+    """Keeps reports for RADIUS; all of one call are on disk together when it returns."""
+
+    def __call__(self, *records: Record) -> object: ...
+
+
 class Keeper:
     """The one holder of sessions; everything it does is finished when the call returns."""
 
-    def __init__(self, enforcer: Enforcer, book: Book, clock: Clock, tell: Callable[[Record], object]) -> None:
+    def __init__(self, enforcer: Enforcer, book: Book, clock: Clock, tell: Tell) -> None:
         self._enforcer = enforcer
         self._book = book
         self._clock = clock
@@ -91,8 +98,7 @@ class Keeper:
         if fresh:
             self._write()
             self._enforcer.admit([session.admission(now) for session in fresh])
-        for session in fresh:
-            self._tell(started(who(session), int(now)))
+            self._tell(*(started(who(session), int(now)) for session in fresh))
         return [self._sessions[newcomer.mac] for newcomer in asked]
 
     def change(self, session: Session, limits: Limits) -> Session:
@@ -124,9 +130,10 @@ class Keeper:
         now = self._clock.now()
         for cause in Cause:
             self.stop([session for session in self.sessions if is_over(session, now) is cause], cause)
-        for session in [session for session in self.sessions if is_due(session, now)]:
-            told = self._sessions[session.mac] = replace(session, told_at=now)
-            self._tell(going_on(who(told), int(now), _seconds(told, now), told.total))
+        due = [replace(session, told_at=now) for session in self.sessions if is_due(session, now)]
+        self._sessions |= {session.mac: session for session in due}
+        if due:
+            self._tell(*(going_on(who(session), int(now), _seconds(session, now), session.total) for session in due))
         self._write()
 
     def count(self) -> None:
@@ -144,9 +151,8 @@ class Keeper:
             return
         self._take(self._enforcer.cut([session.mark for session in sessions]))
         now = self._clock.now()
-        for session in sessions:
-            last = self._sessions.pop(session.mac)
-            self._tell(stopped(who(last), int(now), _seconds(last, now), last.total, cause))
+        ended = [self._sessions.pop(session.mac) for session in sessions]
+        self._tell(*(stopped(who(last), int(now), _seconds(last, now), last.total, cause) for last in ended))
         self._write()  # only now: who dies in between reports the same end twice, which is harmless
 
     def leave(self) -> None:

@@ -6,8 +6,7 @@ import asyncio
 import fcntl
 import logging
 import os
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from gateway.accounting import Record, Status
@@ -35,7 +34,6 @@ class Queue:
         self._segment_size = segment_size
         self._lanes = Lanes()
         self._has_more = asyncio.Event()
-        self._gathered: list[Record] | None = None
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         self._lock = _lock(folder)
         self._segments = [Segment(folder, first) for first in firsts(folder)]
@@ -51,11 +49,8 @@ class Queue:
         """True: all are on disk and will be sent. False: the queue or the disk is full.
 
         A Stop is taken in even then, for there can be no more of them than stays; and what the disk refuses is sent
-        from memory while this process lives. Inside :meth:`together` the answer comes late, as ``fault``.
+        from memory while this process lives. A thousand put at once are one wait for the disk.
         """
-        if self._gathered is not None:
-            self._gathered += records
-            return True
         has_room = len(self) + len(records) <= self._most or self._has_thinned(len(records))
         taken = [record for record in records if has_room or record.status is Status.STOP]
         entries = [Entry(number, record) for number, record in enumerate(taken, self._next)]
@@ -68,16 +63,6 @@ class Queue:
         if len(taken) < len(records):
             self.fault = f"more than {self._most} reports wait for RADIUS"
         return is_durable and len(taken) == len(records)
-
-    @contextmanager
-    def together(self) -> Iterator[None]:
-        """What is put inside goes to disk at its end and at once: a thousand interims are one wait for the disk."""
-        self._gathered = []
-        try:
-            yield
-        finally:
-            records, self._gathered = self._gathered, None
-            self.put(*records)
 
     async def next(self) -> Entry:
         """The next report that may be sent; waits until there is one."""

@@ -109,8 +109,7 @@ class Service:
         restored = self._keeper.restore()
         if not restored:
             self._queue.put(gateway_up(int(self._clock.now())))
-        with self._queue.together():
-            self._keeper.cycle()
+        self._keeper.cycle()
         conf, box = folder_of(self._settings) / "dnsmasq.conf", self._setting.gateway
         api = api_url(box) if self._setting.certificate else None
         conf.write_text(dnsmasq.render(box, self._setting.place.garden, conf.with_name("leases"), api))
@@ -193,17 +192,17 @@ class Service:
             due = began + CYCLE_SECONDS
 
     def _cycle(self) -> None:
-        with self._queue.together():
-            self._keeper.cycle()
+        self._keeper.cycle()
         self._lan.look()
         self._keeper.move({session.mac: self._lan.addresses_of(session.mac) for session in self._keeper.sessions})
 
-    def _tell(self, record: Record) -> None:
-        if not self._queue.put(record):
-            self._fault = "reports cannot be kept; see the log"
-        if record.status is Status.STOP and record.cause is not None:
-            self._measures.ended(record.cause.name.lower().replace("_", "-"))
-            self._measures.octets(record.octets.up, record.octets.down)
+    def _tell(self, *records: Record) -> None:
+        self._queue.put(*records)
+        self._fault = self._queue.fault
+        for record in records:
+            if record.status is Status.STOP and record.cause is not None:
+                self._measures.ended(record.cause.name.lower().replace("_", "-"))
+                self._measures.octets(record.octets.up, record.octets.down)
 
 
 def folder_of(settings: Settings) -> Path:

@@ -31,7 +31,7 @@ class Bench:
         self.keeper = self.again()
 
     def again(self) -> Keeper:
-        self.keeper = Keeper(self.note, Book(self.path), self.clock, self.told.append)
+        self.keeper = Keeper(self.note, Book(self.path), self.clock, lambda *records: self.told.extend(records))
         return self.keeper
 
     def steps(self) -> list[tuple[Status, str, Cause | None]]:
