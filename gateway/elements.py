@@ -15,6 +15,8 @@ from gateway.ruleset import TABLE
 from gateway.shaping import class_id
 from hotspot.mac import Mac
 
+_OWN_IPV4 = 2  # a phone has one, and two while its lease changes; whoever claims more would take them from others
+
 
 @dataclass(frozen=True)
 class Online:
@@ -59,13 +61,12 @@ def _elements(client: Online, *, bridged: bool) -> list[_Element]:
         _Element(f"inet {TABLE} clients", mac, f" : {client.mark:#x}", life),
         _Element(f"inet {TABLE} alive", f"{client.mark:#x}", f" : {class_id(client.mark)}", life),
     ]
-    for address in client.addresses:
-        if address.version == 4:
-            found += [
-                _Element(f"inet {TABLE} bound4", f"{mac} . {address}", "", life),
-                _Element(f"arp {TABLE} held", str(address), "", life),
-                _Element(f"arp {TABLE} bound", f"{mac} . {address}", "", life),
-            ]
+    for address in [address for address in client.addresses if address.version == 4][:_OWN_IPV4]:
+        found += [
+            _Element(f"inet {TABLE} bound4", f"{mac} . {address}", "", life),
+            _Element(f"arp {TABLE} held", str(address), "", life),
+            _Element(f"arp {TABLE} bound", f"{mac} . {address}", "", life),
+        ]
     return found + ([_Element(f"bridge {TABLE} online", mac, "", life)] if bridged else [])
 
 

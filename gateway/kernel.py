@@ -53,16 +53,19 @@ class Kernel:
 
     def cut(self, marks: Iterable[int]) -> dict[int, Octets]:
         """Stop clients at once, established flows too; the last counters of each."""
-        gone = {mark: self._online[mark] for mark in marks if mark in self._online}
-        if not gone:
+        marks = set(marks)
+        gone = [self._online[mark] for mark in marks if mark in self._online]
+        if gone:
+            _run("nft", "-f", "-", text=elements.take(gone, bridged=self._ground.bridged))
+        left = sorted(marks & self.counters().keys())  # of one whose safety net ran out the classes are left
+        if not left:
             return {}
-        _run("nft", "-f", "-", text=elements.take(gone.values(), bridged=self._ground.bridged))
-        self._batch(shaping.no_queues(self._place, gone))
+        self._batch(shaping.no_queues(self._place, left))
         last = self.counters()
-        self._batch(shaping.no_classes(self._place, gone))
-        for mark in gone:
-            del self._online[mark]
-        return {mark: last.get(mark, Octets()) for mark in gone}
+        self._batch(shaping.no_classes(self._place, left))
+        for client in gone:
+            del self._online[client.mark]
+        return {mark: last[mark] for mark in left}
 
     def counters(self) -> dict[int, Octets]:
         """Of every client online, read in one batch."""
@@ -96,13 +99,15 @@ class Kernel:
 
     def _stand(self, remark: str) -> str:
         """Addresses and switches; what they were is noted at the first install and kept by later ones."""
+        before, ours = ground.recalled(remark, self._switches()) or ({}, ())
         wanted = ground.wanted(self._place)
         missing = tuple(address for address in wanted if address not in self._ground.addresses)
         for address in missing:
             _run("ip", "addr", "add", address, "dev", self._place.lan, *(["nodad"] if ":" in address else []))
-        before = ground.flip(ground.switches(self._place, bridged=self._ground.bridged))
-        known = ground.recalled(remark, self._switches())
-        return remark if known else ground.noted(before, missing)
+        for address in set(ours) - set(wanted):
+            _try("ip", "addr", "del", address, "dev", self._place.lan)
+        found = ground.flip(ground.switches(self._place, bridged=self._ground.bridged))
+        return ground.noted({**found, **before}, tuple(address for address in wanted if address in {*ours, *missing}))
 
     def _switches(self) -> tuple[str, ...]:
         return tuple(ground.switches(self._place, bridged=self._ground.bridged))
@@ -131,6 +136,11 @@ def _run(*command: str, text: str = "", forgiving: bool = False) -> str:
     except FileNotFoundError as error:
         raise OperatorError(f"{command[0]} is not installed; apt install nftables iproute2") from error
     if done.returncode and not forgiving:
-        reason = (done.stderr or done.stdout).split("\n", 1)[0].rpartition("Error: ")[2]
-        raise OperatorError(f"{' '.join(command)} failed: {reason}; a gateway needs the right CAP_NET_ADMIN")
+        raise OperatorError(f"{' '.join(command)} failed: {_reason(done.stderr or done.stdout)}")
     return done.stdout
+
+
+def _reason(complaint: str) -> str:
+    first = complaint.split("\n", 1)[0].rpartition("Error: ")[2]
+    right = "not permitted" in first or "denied" in first
+    return f"{first}; run it as root or with CAP_NET_ADMIN" if right else first

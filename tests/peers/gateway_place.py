@@ -7,12 +7,12 @@ import ctypes
 import socket
 import sys
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from ipaddress import IPv4Interface, IPv6Interface
 from pathlib import Path
 
 from gateway.place import Place
-from tests.peers.namespace import Namespace, bridge, join, namespace
+from tests.peers.namespace import Namespace, join, namespace
 from tests.peers.process import program, running, wait_until
 
 NETWORK, NETWORK6 = IPv4Interface("10.70.7.1/22"), IPv6Interface("2001:db8:70::1/64")
@@ -23,6 +23,7 @@ WAN, INTERNET, PORTAL, OUTSIDE = "203.0.113.1", "203.0.113.2", "203.0.113.10", "
 WAN6, INTERNET6, PORTAL6, OUTSIDE6 = "2001:db8:ff::1", "2001:db8:ff::2", "2001:db8:ff::10", "2001:db8:ff::20"
 PORTAL_NAME = "wifi.example"
 LOGIN_PORT = 8880
+PLACE = Place("lan", "wan", NETWORK, NETWORK6, LOGIN_PORT, (PORTAL_NAME,))
 
 # A veth pair passes 64 kB at once where a cable carries packets of 1,500 octets; queues and counters see a difference.
 _OF_ONE_SEGMENT = ("gso_max_segs", "1")
@@ -54,12 +55,11 @@ def site(folder: Path, *, nat: bool = True) -> Iterator[Site]:
         for phone, port, mac in zip((one, two), PORTS, MACS, strict=True):
             join((phone, "wifi", ""), (gate, port, ""))
             phone.ip("link", "set", "wifi", "address", mac, *_OF_ONE_SEGMENT)
-        bridge(gate, "lan", *PORTS)
-        gate.ip("link", "set", "lan", "type", "bridge", "mcast_snooping", "0")  # or it sends reports of its own
+        _switch(gate)
         join((gate, "wan", f"{WAN}/24"), (internet, "net", f"{INTERNET}/24"))
         internet.ip("link", "set", "net", *_OF_ONE_SEGMENT)
         _uplink(gate, internet)
-        place = Place("lan", "wan", NETWORK, NETWORK6, LOGIN_PORT, (PORTAL_NAME,), nat)
+        place = replace(PLACE, nat=nat)
         with running(internet.command(sys.executable, "-m", "tests.peers.internet"), folder / "internet.log"):
             wait_until(lambda: "ready" in (folder / "internet.log").read_text(), "the internet is up")
             yield Site((one, two), gate, internet, place)
@@ -105,7 +105,7 @@ def take_a_lease(phone: Namespace, folder: Path) -> None:
     script = folder / "lease"
     script.write_text(_LEASE)
     script.chmod(0o755)
-    phone.run(program("udhcpc", "udhcpc"), "-i", "wifi", "-q", "-n", "-f", "-s", str(script))
+    phone.run(program("udhcpc", "udhcpc"), "-i", "wifi", "-q", "-n", "-f", "-T", "1", "-t", "5", "-s", str(script))
 
 
 @contextlib.contextmanager
@@ -121,6 +121,14 @@ def names(internet: Namespace, folder: Path, *more: str) -> Iterator[None]:
     with running(internet.command(program("dnsmasq", "dnsmasq-base"), *words), log):
         wait_until(lambda: "started" in log.read_text(), f"the internet's names are served; see {log}")
         yield
+
+
+def _switch(gate: Namespace) -> None:
+    """One that does not listen for multicast groups, for then it sends reports of its own."""
+    gate.ip("link", "add", "lan", "type", "bridge", "mcast_snooping", "0")
+    for port in PORTS:
+        gate.ip("link", "set", port, "master", "lan")
+    gate.ip("link", "set", "lan", "up")
 
 
 def _uplink(gate: Namespace, internet: Namespace) -> None:

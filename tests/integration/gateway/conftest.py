@@ -12,7 +12,7 @@ import pytest
 from gateway.admission import Admission, Octets
 from gateway.kernel import Kernel
 from hotspot.mac import Mac
-from tests.peers.gateway_place import MACS, PHONES, PHONES6, Site, inside, settle, site
+from tests.peers.gateway_place import MACS, PHONES, PHONES6, PLACE, Site, inside, settle, site
 
 MEGABIT = 1_000_000
 
@@ -55,6 +55,18 @@ class Door:
     def remove(self) -> None:
         with inside(self.site.gate):
             self.kernel.remove()
+
+
+def as_a_service() -> None:
+    """What a process in the gateway's namespace does that has few rights; it says how far it came."""
+    kernel = Kernel(PLACE)
+    kernel.install()
+    print("installed")
+    kernel.admit([admission(0)])
+    print("admitted", len(kernel.counters()))
+    print("cut", len(kernel.cut([0x10])))
+    kernel.remove()
+    print("removed")
 
 
 @pytest.fixture

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import os
 import subprocess
+import sys
 import time
 from collections.abc import Callable
 from dataclasses import replace
-from ipaddress import ip_address
+from ipaddress import IPv4Interface, ip_address
 from pathlib import Path
 
 import pytest
@@ -33,12 +34,14 @@ from tests.peers.gateway_place import (
     PORTS,
     Site,
     connected,
+    fetched,
     inside,
     settle,
     site,
 )
 from tests.peers.internet import SOURCE, TLS
 from tests.peers.namespace import Namespace, join, namespace
+from tests.peers.process import program
 
 
 @pytest.mark.parametrize("outside", [OUTSIDE, OUTSIDE6])
@@ -47,7 +50,7 @@ def test_a_download_goes_on_while_the_process_is_restarted(door: Door, outside: 
     with connected(door.site.phones[0], outside, SOURCE) as connection:
         connection.recv(100)
         before = door.counters()[0x10]
-        for _ in range(3):
+        for _ in range(2):
             door = door.restarted()
             end, octets = time.monotonic() + 1, 0
             while time.monotonic() < end:
@@ -124,6 +127,40 @@ def test_an_address_that_was_there_before_stays(tmp_path: Path) -> None:
 def test_removing_what_was_never_installed_is_no_error(tmp_path: Path) -> None:
     with site(tmp_path) as place:
         Door(place, Kernel(place.place)).remove()
+
+
+def test_what_a_dead_process_left_to_the_safety_net_is_counted_and_cleared_by_the_next(door: Door) -> None:
+    door.admit(admission(0, seconds=2))
+    fetched(door.site.phones[0], OUTSIDE, "example.org")
+    time.sleep(2.5)
+    again = door.restarted()
+    assert again.cut(*again.counters())[0x10].up_packets > 2
+    assert again.counters() == {}
+
+
+def test_a_lan_that_is_renumbered_changes_its_address_and_leaves_none_of_the_two(tmp_path: Path) -> None:
+    with site(tmp_path) as place:
+        before = everything(place.gate)
+        Door(place, Kernel(replace(place.place, network6=None))).install()
+        other = IPv4Interface("10.70.99.1/24")
+        Door(place, Kernel(replace(place.place, network=other))).install()
+        there = place.gate.run("ip", "-br", "addr", "show", "lan")
+        assert str(other) in there
+        assert str(NETWORK) not in there
+        Door(place, Kernel(replace(place.place, network=other))).remove()
+        assert everything(place.gate) == before
+
+
+def test_the_right_net_admin_is_all_that_it_takes(tmp_path: Path) -> None:
+    """As nobody, with no other right than the hardened unit leaves."""
+    text = (
+        "import sys; sys.path.insert(0, '.'); from tests.integration.gateway.conftest import as_a_service as go; go()"
+    )
+    rights = ["--reuid", "65534", "--regid", "65534", "--clear-groups", "--inh-caps", "+net_admin"]
+    rights += ["--ambient-caps", "+net_admin", "--bounding-set", "-all,+net_admin"]
+    with site(tmp_path) as place:
+        out = place.gate.run(program("setpriv", "util-linux"), *rights, sys.executable, "-B", "-c", text)
+    assert out.splitlines() == ["installed", "admitted 1", "cut 1", "removed"]
 
 
 def test_another_tables_rules_are_left_alone(door: Door) -> None:

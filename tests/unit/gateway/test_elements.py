@@ -37,6 +37,13 @@ def test_taking_out_adds_before_it_deletes_because_what_timed_out_cannot_be_dele
     assert not any("bridge" in line or "6 {" in line for line in lines)
 
 
+def test_a_client_that_claims_many_addresses_holds_two() -> None:
+    greedy = Online(0x10, MAC, tuple(ip_address(f"10.70.7.{last}") for last in range(20, 40)), 60)
+    assert "add element arp hotspot held { 10.70.7.20 timeout 60s, 10.70.7.21 timeout 60s }\n" in put(
+        [greedy], bridged=True
+    )
+
+
 def test_many_clients_are_one_line_for_each_set() -> None:
     clients = [Online(mark, Mac(f"{mark:012x}"), (), 60) for mark in range(0x10, 0x10 + 1000)]
     assert len(put(clients, bridged=True).splitlines()) == 3
