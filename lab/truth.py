@@ -8,6 +8,8 @@ Every line has ``at`` (lab clock, UTC seconds) and ``what``:
 ``acknowledged``  the server answered an accounting record: ``session record input output seconds happened_at``.
                   An answer that the lab then lost on its way to the NAS counts: the server has promised it.
 ``end``           what the session came to at the NAS: ``session cause input output seconds``, acknowledged or not
+``told``          RADIUS wanted something of a session: ``nas act`` (``end limit``), ``phone``, or ``refused`` with the
+                  Error-Cause (0 is none); ``lies`` when the NAS said yes and did nothing
 ``fault``         ``nas fault`` (``cut restore reboot silent-reboot``), or
                   ``link fault`` (``cut mend fade``), ``device fault`` (``kill revive reboot booted``)
 

@@ -33,6 +33,7 @@ class World:
     agenda: Agenda = field(default_factory=Agenda)
     weather: Weather = field(default_factory=Weather)
     lies: Lies = field(default_factory=Lies)
+    false_promises: Lies = field(default_factory=lambda: Lies(share=0.05))
     hurry: bool = False
     reaches: Callable[[str], bool] = _always
     _phones: dict[Mac, int] = field(default_factory=dict)

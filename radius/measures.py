@@ -31,6 +31,11 @@ class Measures:
             "hotspot_session_bytes_total", "Octets booked, as the client sees them", ("site", "direction")
         )
 
+        self._wishes = metrics.counter(
+            "hotspot_radius_wishes_total",
+            "Sessions wished to be ended or limited, by what came of it",
+            ("nas", "reason", "result"),
+        )
         self._kept = metrics.counter(
             "hotspot_radius_journal_records_total", "Reports kept in the journal, and applied from it", ("result",)
         )
@@ -44,6 +49,9 @@ class Measures:
             yield gauge("hotspot_radius_database_up", "Whether the last commit went through", (), [((), not is_away())])
 
         self._metrics.collect(families)
+
+    def wished(self, nas: str, reason: str, result: str) -> None:
+        self._wishes.labels(nas, reason, result).inc()
 
     def journaled(self, count: int) -> None:
         self._kept.labels("kept").inc(count)

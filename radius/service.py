@@ -14,18 +14,22 @@ from hotspot.running import announce, withdraw
 from hotspot.sites import Sites
 from hotspot.store import Store
 from radius.books import Books, Done, Outcome, Probe
+from radius.changer import Changer
 from radius.custody import Custody
 from radius.ledger import Ledger
 from radius.listener import Listener
 from radius.measures import Measures
 from radius.names import Names
 from radius.ops import Ops
+from radius.overuse import Overuse
 from radius.peers import peers_of
 from radius.pseudonyms import Pseudonyms
 from radius.receive import Door
 from radius.redemption import Redemption
 from radius.server import Server
 from radius.shelf import Shelf
+from radius.stations import stations_of
+from radius.wishlist import Wishlist
 from radius.writer import Job, Writer
 
 _log = logging.getLogger(__name__)
@@ -61,6 +65,16 @@ class Service:
             names=Names(),
             submit=self._writer.submit,
         )
+        stations = stations_of(sites, settings.secrets)
+        host, _ = settings.listen("HOTSPOT_RADIUS_AUTH", ":1812")
+        self._changer = Changer(
+            Wishlist(store, sites),
+            Overuse(store, sites),
+            lambda: stations,
+            clock=clock,
+            source=None if host in ("", "0.0.0.0", "::") else host,
+            count=self._measures.wished,
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self) -> None:
@@ -80,7 +94,9 @@ class Service:
                 listener.start(self._server.take)
             addresses = {"auth": listeners[0].address, "acct": listeners[1].address, "ops": ops_address}
             announce(self._settings.run_folder, "radius", addresses)
+            changing = asyncio.create_task(self._changer.run())
             await stopping.wait()
+            changing.cancel()
         finally:
             withdraw(self._settings.run_folder, "radius")
             ops.stop()

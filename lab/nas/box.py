@@ -11,13 +11,14 @@ from ipaddress import IPv4Address
 from hotspot.mac import Mac
 from hotspot.sites import Nas
 from lab.nas.client import Client, Credentials, Online, Verdict
+from lab.nas.coa import Ear
 from lab.nas.http import Request, Response, serve
 from lab.nas.limits import Limits
 from lab.nas.line import Answer, Line
 from lab.nas.outbox import Outbox
 from lab.nas.records import Record, Status, fallen_back, of_nas, of_stay
 from lab.nas.stay import Appetite, Cause, Stay
-from lab.nas.wire import Code, Key, Reply, access_request, address
+from lab.nas.wire import Asked, Code, Key, Reply, access_request, address
 from lab.world import World
 
 ACCESS_TRIES = 3
@@ -40,6 +41,7 @@ class Box(ABC):
         self.auth = Line(world.weather, hurry=world.hurry, signed=signed)
         self.acct = Line(world.weather, hurry=world.hurry, signed=signed)
         self.outbox = Outbox(world, self.acct, self.secret, self.has_uplink)
+        self.ear = Ear(self.secret, lambda: world.auth[0], self._answer_change)
         self.clients: dict[str, Client] = {}
         self._server: asyncio.Server | None = None
         self._boots = 0
@@ -66,6 +68,14 @@ class Box(ABC):
     def read_limits(self, reply: Reply) -> Limits: ...
 
     @abstractmethod
+    def meant(self, told: Reply) -> Client | int | None:
+        """Whose stay a Disconnect or CoA means; an Error-Cause where it is refused, None where nothing is said."""
+
+    @abstractmethod
+    def changed_limits(self, now: Limits, told: Reply) -> Limits:
+        """What a CoA makes of the limits of a stay."""
+
+    @abstractmethod
     async def answer(self, client: Client, request: Request) -> Response:
         """A page of its own, or what it does with a request that it intercepted."""
 
@@ -76,6 +86,8 @@ class Box(ABC):
         await self.acct.open(self.nas.address, self.world.acct)
         host, port = self.web
         self._server = await serve(host, port, self._handle)
+        if self.nas.coa_port is not None:
+            await self.ear.open(self.nas.address, self.nas.coa_port)
         if announce:
             self._announce(Status.ON)
 
@@ -93,6 +105,7 @@ class Box(ABC):
             self._server.close()
         self.auth.close()
         self.acct.close()
+        self.ear.close()
 
     async def _deliver_the_rest(self) -> None:
         with contextlib.suppress(TimeoutError):
@@ -183,9 +196,13 @@ class Box(ABC):
             "start", phone=client.number, session=key, id=online.session_id, started_at=int(now), **{"class": token}
         )
         self._account(Status.START, client, online, now)
-        ends_at, cause = stay.end(self.quota_cause)
-        self._later(ends_at, client, online, lambda: self.finish(client, cause))
+        self._plan_end(client, online)
         self._plan_interim(client, online)
+
+    def _plan_end(self, client: Client, online: Online) -> None:
+        stay = online.stay
+        ends_at, cause = stay.end(self.quota_cause)
+        self._later(ends_at, client, online, lambda: self.finish(client, cause) if online.stay is stay else None)
 
     def _plan_interim(self, client: Client, online: Online) -> None:
         def report() -> None:
@@ -213,6 +230,29 @@ class Box(ABC):
             self._account(Status.STOP, client, client.online, now, cause)
             self._log_end(client.online, cause.name.lower(), now)
             client.online = None
+
+    # --- what RADIUS wants of a stay that goes on
+
+    def _answer_change(self, asked: Asked) -> bytes | None:
+        client = self.meant(asked.told) if self.has_uplink() else None
+        if client is None:
+            return None
+        lies = isinstance(client, Client) and self.world.false_promises.happens()
+        phone, refused = (client.number, None) if isinstance(client, Client) else (None, client)
+        self._log("told", act="limit" if asked.is_change else "end", phone=phone, refused=refused, lies=lies)
+        if not isinstance(client, Client):
+            return asked.nak(client or None)
+        if not lies:
+            self._obey(client, asked)
+        return asked.ack()
+
+    def _obey(self, client: Client, asked: Asked) -> None:
+        if not asked.is_change:
+            self.finish(client, Cause.ADMIN_RESET)
+        elif (online := client.online) is not None:
+            limits = self.changed_limits(online.stay.limits, asked.told)
+            online.stay = online.stay.under(limits, self.world.clock.now())
+            self._plan_end(client, online)
 
     # --- accounting
 

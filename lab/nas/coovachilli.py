@@ -101,6 +101,20 @@ class CoovaChilli(Box):
     def read_limits(self, reply: Reply) -> Limits:
         return of_coovachilli(reply)
 
+    def meant(self, told: Reply) -> Client | int | None:
+        """Silence without User-Name; a refusal without Error-Cause (which 0 stands for) where nobody fits."""
+        if told.first(1) is None:
+            return None
+        for client in self.clients.values():
+            if client.online is not None and client.online.user_name == told.text(1):
+                fits = told.first(44) in (None, client.online.session_id.encode())
+                return client if fits else 0
+        return 0
+
+    def changed_limits(self, now: Limits, told: Reply) -> Limits:  # noqa: ARG002 - that is what chilli does
+        """Every limit that is not repeated is none any more."""
+        return of_coovachilli(told)
+
     async def answer(self, client: Client, request: Request) -> Response:
         host, port = self.web
         if request.headers.get("host") != f"{host}:{port}":

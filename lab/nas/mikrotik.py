@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import re
+from dataclasses import replace
 from urllib.parse import parse_qs, quote, urlsplit
 
 from hotspot.mac import Mac
@@ -89,6 +90,21 @@ class Mikrotik(Box):
 
     def read_limits(self, reply: Reply) -> Limits:
         return of_mikrotik(reply)
+
+    def meant(self, told: Reply) -> Client | int | None:
+        """User-Name with Framed-IP-Address; 402 says that one is missing, 503 that nobody fits."""
+        if told.first(1) is None or told.first(8) is None:
+            return 402
+        for client in self.clients.values():
+            if client.online is not None and address(client.address) == told.first(8):
+                fits = told.first(44) in (None, client.online.session_id.encode())
+                return client if fits and client.online.user_name == told.text(1) else 503
+        return 503
+
+    def changed_limits(self, now: Limits, told: Reply) -> Limits:
+        """What a CoA does not name stays."""
+        said = {name: value for name, value in vars(of_mikrotik(told)).items() if value is not None}
+        return replace(now, **said)
 
     async def answer(self, client: Client, request: Request) -> Response:
         if request.headers.get("host") != urlsplit(str(self.nas.login_url)).netloc:

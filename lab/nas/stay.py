@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import IntEnum
 
 from lab.nas.limits import Limits
@@ -17,6 +17,7 @@ class Cause(IntEnum):
     USER_REQUEST = 1
     IDLE_TIMEOUT = 4
     SESSION_TIMEOUT = 5
+    ADMIN_RESET = 6
     ADMIN_REBOOT = 7
     NAS_REQUEST = 10
 
@@ -41,15 +42,25 @@ class Counters:
 
 @dataclass(frozen=True)
 class Stay:
-    """Traffic flows evenly at what is wanted or allowed, whichever is less."""
+    """Traffic flows evenly at what is wanted or allowed, whichever is less.
+
+    ``before`` is what had flowed under earlier limits, which ended at ``changed_at``.
+    """
 
     began: float
     limits: Limits
     appetite: Appetite
+    changed_at: float | None = None
+    before: Counters = Counters()
 
     def counters(self, now: float) -> Counters:
-        busy = max(0.0, min(now, self.appetite.until) - self.began)
-        return Counters(int(now - self.began), int(busy * self._up / 8), int(busy * self._down / 8))
+        busy = max(0.0, min(now, self.appetite.until) - self._since)
+        up, down = (int(busy * speed / 8) for speed in (self._up, self._down))
+        return Counters(int(now - self.began), self.before.input + up, self.before.output + down)
+
+    def under(self, limits: Limits, now: float) -> Stay:
+        """The same stay, going on under other limits; the clock of a time-out still counts from its start."""
+        return replace(self, limits=limits, changed_at=now, before=self.counters(now))
 
     def end(self, quota_cause: Cause) -> tuple[float, Cause]:
         """The first limit that is reached if nothing else happens; infinity when there is none."""
@@ -57,9 +68,18 @@ class Stay:
         ends = [(self.appetite.until + (limits.idle or OWN_IDLE), Cause.IDLE_TIMEOUT)]
         if limits.seconds is not None:
             ends.append((self.began + limits.seconds, Cause.SESSION_TIMEOUT))
-        quotas = ((limits.input, self._up), (limits.output, self._down), (limits.total, self._up + self._down))
-        ends += [(self._used_up(octets, speed), quota_cause) for octets, speed in quotas if octets is not None]
+        had = self.before
+        quotas = (
+            (limits.input, had.input, self._up),
+            (limits.output, had.output, self._down),
+            (limits.total, had.input + had.output, self._up + self._down),
+        )
+        ends += [(self._used_up(most - used, speed), quota_cause) for most, used, speed in quotas if most is not None]
         return min(ends)
+
+    @property
+    def _since(self) -> float:
+        return self.began if self.changed_at is None else self.changed_at
 
     @property
     def _up(self) -> int:
@@ -71,5 +91,5 @@ class Stay:
 
     def _used_up(self, octets: int, speed: int) -> float:
         """When a quota is gone, or never; a NAS notices on its next whole second."""
-        moment = self.began + math.ceil(octets * 8 / speed) if speed else math.inf
+        moment = self._since + math.ceil(max(0, octets) * 8 / speed) if speed else math.inf
         return moment if moment <= self.appetite.until else math.inf

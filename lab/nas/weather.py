@@ -23,7 +23,11 @@ class Weather:
 
 @dataclass
 class Lies:
-    """The share of interim reports that are followed by one with counters that fell back (coova-chilli issue 179)."""
+    """The share of the occasions on which a NAS tells an untruth.
+
+    One is an interim report that is followed by another whose counters fell back (coova-chilli issue 179); the other
+    an acknowledged Disconnect or CoA that is not done (daloradius issue 463).
+    """
 
     share: float = 0.02
     chance: random.Random = field(default_factory=lambda: random.Random(0))

@@ -10,7 +10,7 @@ from ipaddress import IPv4Address
 from typing import Any
 
 from pyrad.dictionary import Dictionary  # type: ignore[import-untyped]
-from pyrad.packet import AcctPacket, AuthPacket, Packet, PacketError  # type: ignore[import-untyped]
+from pyrad.packet import AcctPacket, AuthPacket, CoAPacket, Packet, PacketError  # type: ignore[import-untyped]
 
 Key = int | tuple[int, int]  # an attribute's number, or (vendor, number)
 Attributes = Iterable[tuple[Key, bytes]]
@@ -18,13 +18,15 @@ _NO_NAMES = Dictionary()  # without one pyrad leaves vendors' attributes unopene
 
 
 class Code(IntEnum):
-    """RFC 2865 section 3, RFC 2866 section 3."""
+    """RFC 2865 section 3, RFC 2866 section 3, RFC 5176 section 2.3."""
 
     ACCESS_REQUEST = 1
     ACCESS_ACCEPT = 2
     ACCESS_REJECT = 3
     ACCOUNTING_REQUEST = 4
     ACCOUNTING_RESPONSE = 5
+    DISCONNECT_REQUEST = 40
+    COA_REQUEST = 43
 
 
 @dataclass(frozen=True)
@@ -89,3 +91,41 @@ def _encoded(packet: Any, identifier: int, attributes: Attributes) -> Request:
     for key, value in attributes:
         packet.setdefault(key, []).append(value)
     return Request(identifier, packet.RequestPacket(), packet)
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A Disconnect- or CoA-Request that came in, and what is needed to answer it."""
+
+    told: Reply
+    packet: Any
+
+    @property
+    def is_change(self) -> bool:
+        return self.told.code == Code.COA_REQUEST
+
+    def ack(self) -> bytes:
+        return self._answer(1, None)
+
+    def nak(self, error_cause: int | None) -> bytes:
+        return self._answer(2, error_cause)
+
+    def _answer(self, step: int, error_cause: int | None) -> bytes:
+        reply = self.packet.CreateReply()
+        reply.code = self.told.code + step
+        if error_cause is not None:
+            reply[101] = [number(error_cause)]
+        return bytes(reply.ReplyPacket())
+
+
+def read_asked(octets: bytes, secret: bytes) -> Asked | None:
+    """None for what is malformed, of another code, or not from a holder of the secret."""
+    try:
+        packet = CoAPacket(packet=octets, secret=secret, dict=_NO_NAMES)
+        if packet.code not in (Code.DISCONNECT_REQUEST, Code.COA_REQUEST) or not packet.VerifyCoARequest():
+            return None
+        if 80 in packet and not packet.verify_message_authenticator():
+            return None
+    except PacketError:
+        return None
+    return Asked(Reply(packet.code, {key: list(values) for key, values in dict.items(packet)}), packet)
