@@ -6,6 +6,7 @@ visitors apart; the gateway sees each by MAC, and knows of a login in the same m
 
 from __future__ import annotations
 
+import contextlib
 import json
 import ssl
 from collections.abc import Callable
@@ -15,7 +16,6 @@ from pathlib import Path
 from gateway.exchange import Answer, Ask
 from gateway.responder import Desk, Responder
 from gateway.session import Session
-from hotspot.command import OperatorError
 from hotspot.mac import Mac
 from hotspot.sites.gateway import Gateway
 
@@ -43,19 +43,33 @@ def state(home: str, stay: Session | None, now: float) -> dict[str, object]:
 def tls_context(file: Path) -> ssl.SSLContext:
     """Of one PEM file with the key and the chain of certificates."""
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
-    load_certificate(context, file)
+    context.load_cert_chain(file)
     return context
 
 
-def load_certificate(context: ssl.SSLContext, file: Path) -> None:
-    """Also into a context in use, when the certificate was renewed: connections to come get the new one."""
+def certificate_fault(file: Path, name: str) -> str | None:
+    """Why phones would not believe this certificate, be it trusted or not: found by a handshake in memory."""
     try:
-        context.load_cert_chain(file)
+        _shake_hands(tls_context(file), file, name)
+    except ssl.SSLCertVerificationError as error:
+        return f"{file}: {error.verify_message}; renew it for the name {name}"
     except OSError as error:  # ssl.SSLError is one
-        raise OperatorError(
-            f"{file}: {error.strerror or error}; it has to hold the private key and the certificate of this "
-            "gateway's name, with the chain, in PEM"
-        ) from error
+        return f"{file}: {error.strerror or error}; it has to hold the private key and the chain of {name} in PEM"
+    return None
+
+
+def _shake_hands(context: ssl.SSLContext, file: Path, name: str) -> None:
+    """As a phone would at this moment, but for the authority: the chain in the file is taken for true."""
+    trusting = ssl.create_default_context(cafile=str(file))
+    trusting.verify_flags |= ssl.VERIFY_X509_PARTIAL_CHAIN
+    up, down = ssl.MemoryBIO(), ssl.MemoryBIO()
+    phone = trusting.wrap_bio(down, up, server_hostname=name)
+    ends = [phone, context.wrap_bio(up, down, server_side=True)]
+    while ends:
+        for end in tuple(ends):
+            with contextlib.suppress(ssl.SSLWantReadError):
+                end.do_handshake()
+                ends.remove(end)
 
 
 class Capport:

@@ -21,4 +21,6 @@ def preview(setting: Setting) -> str:
     head = f"# gateway {setting.nas.id}: sites file and secrets are in order"
     if missing:
         head += f"; this machine has no interface {' or '.join(missing)} yet"
+    if setting.certificate_fault:
+        head += f"; the Captive Portal API is not offered: {setting.certificate_fault}"
     return f"{head}\n{ruleset.render(place, bridged=here.bridged, elsewhere=here.elsewhere)}"

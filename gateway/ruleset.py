@@ -8,6 +8,8 @@ transaction; who is online and what dnsmasq resolved for the garden is carried o
 
 from __future__ import annotations
 
+import contextlib
+from ipaddress import ip_address
 from string import Template
 
 from gateway.place import Place
@@ -168,7 +170,7 @@ def render(place: Place, *, bridged: bool = False, elsewhere: tuple[str, ...] = 
     """One transaction that replaces all of our tables; ``elsewhere`` are ports of bridges that are not the LAN."""
     values = {**_addresses(place), "remark": remark, "elsewhere": _elsewhere(elsewhere)}
     tables = [_INET, _ARP, *([_BRIDGE] if bridged else [])]
-    return erase() + "".join(table.substitute(values) for table in tables)
+    return erase() + "".join(table.substitute(values) for table in tables) + garden(*_written(place))
 
 
 def erase() -> str:
@@ -180,6 +182,16 @@ def garden(addresses4: tuple[str, ...], addresses6: tuple[str, ...]) -> str:
     """The garden's addresses as they stood: dnsmasq adds one only when it hears it anew, not from its cache."""
     sets = (("garden4", addresses4), ("garden6", addresses6))
     return "".join(f"add element inet {TABLE} {name} {{ {', '.join(found)} }}\n" for name, found in sets if found)
+
+
+def _written(place: Place) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """What of the garden is an address itself, which no resolver will ever tell."""
+    found: dict[int, list[str]] = {4: [], 6: []}
+    for name in place.garden:
+        with contextlib.suppress(ValueError):
+            address = ip_address(name)
+            found[address.version].append(str(address))
+    return tuple(found[4]), tuple(found[6])
 
 
 def _addresses(place: Place) -> dict[str, str]:

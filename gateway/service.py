@@ -83,6 +83,8 @@ class Service:
                 stack.push_async_callback(_ended, asyncio.create_task(work))
             announce(self._settings.run_folder, "gateway", addresses)
             stack.callback(withdraw, self._settings.run_folder, "gateway")
+            if fault := self._setting.certificate_fault:
+                event(_log, logging.WARNING, "the Captive Portal API is not offered", fault=fault)
             event(
                 _log, logging.INFO, "the gateway is open", nas=self._setting.nas.id, online=len(self._keeper.sessions)
             )

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from gateway.capport import certificate_fault
 from gateway.identity import Identity
 from gateway.place import Place
 from gateway.radius_client import Server
@@ -25,7 +26,10 @@ COA_PORT = 3799
 
 @dataclass(frozen=True)
 class Setting:
-    """Everything that the sites file says to this gateway, and its certificate, where it has one."""
+    """Everything that the sites file says to this gateway, and its certificate, where it has one.
+
+    A certificate with a fault closes no door: it is as good as none, and the fault is told.
+    """
 
     nas: Nas
     gateway: Gateway
@@ -34,6 +38,7 @@ class Setting:
     place: Place
     sample: bool
     certificate: Path | None
+    certificate_fault: str | None
 
     @property
     def identity(self) -> Identity:
@@ -58,14 +63,17 @@ def setting_of(sites: Sites, nas_id: str | None, certificate: Path | None = None
         )
     if nas.gateway is None:  # sites.yaml is not read without it; this tells the type checker
         raise OperatorError(f"NAS {nas.id} has no table gateway")
+    fault = certificate_fault(certificate, nas.gateway.name) if certificate and nas.gateway.name else None
+    believed = certificate if fault is None else None
     return Setting(
         nas=nas,
         gateway=nas.gateway,
         policy=sites.policy_of(sites.site[nas.site]),
         portal_url=sites.office.portal_url,
-        place=_place(sites, nas.gateway, speaks_tls=certificate is not None),
+        place=_place(sites, nas.gateway, speaks_tls=believed is not None),
         sample=sites.sample,
-        certificate=certificate,
+        certificate=believed,
+        certificate_fault=fault,
     )
 
 

@@ -98,11 +98,11 @@ def doorstep(place: Site, kernel: Kernel, certificate: Path) -> Iterator[Desk]:
         thread.join(10)
 
 
-def certificate(folder: Path) -> Path:
+def certificate(folder: Path, name: str = NAME) -> Path:
     """A key and a certificate for the door's name that signs itself, in one file."""
     file = folder / "tls.pem"
     words = [program("openssl", "openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    words += ["-nodes", "-days", "2", "-subj", f"/CN={NAME}", "-addext", f"subjectAltName=DNS:{NAME}"]
+    words += ["-nodes", "-days", "2", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
     done = subprocess.run([*words, "-keyout", "-", "-out", "-"], capture_output=True, text=True, check=True)
     file.write_text(done.stdout)
     return file

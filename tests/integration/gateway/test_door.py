@@ -28,6 +28,8 @@ from tests.peers.gateway_place import (
     OUTSIDE6,
     PHONES,
     PHONES6,
+    PORTAL,
+    PORTAL6,
     Site,
     connected,
     fetched,
@@ -168,6 +170,14 @@ def test_a_browser_at_the_apis_address_is_led_to_the_portal(door: Door) -> None:
     head, _ = door.captive(door.phone, accept="text/html")
 
     assert f"Location: {PORTAL_URL}/arrive/gw-a?mac=" in head
+
+
+def test_a_portal_without_a_name_is_reached_by_its_address(door: Door) -> None:
+    with inside(door.site.gate):
+        Kernel(replace(door.site.place, garden=(PORTAL, PORTAL6))).install()
+
+    for address in (PORTAL, PORTAL6):
+        assert b"The internet" in fetched(door.phone, address, "anything")
 
 
 def test_the_door_has_no_side_to_the_internet(door: Door) -> None:

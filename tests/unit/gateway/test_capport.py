@@ -5,15 +5,11 @@ from __future__ import annotations
 import asyncio
 import json
 from dataclasses import replace
-from pathlib import Path
-
-import pytest
 
 from gateway.admission import Octets
-from gateway.capport import PATH, Capport, api_url, state, tls_context
+from gateway.capport import PATH, Capport, api_url, state
 from gateway.exchange import Answer, Ask
 from gateway.responder import Responder, Way
-from hotspot.command import OperatorError
 from tests.unit.gateway.visitors import (
     ADDRESS,
     NEIGHBOURS_ADDRESS,
@@ -78,13 +74,3 @@ def test_the_answer_is_nobody_elses_to_keep() -> None:
 def test_a_browser_and_the_way_in_lead_to_the_portal() -> None:
     for answer in (answered(Visitors(), accept="text/html,*/*"), answered(Visitors(), path="/")):
         assert dict(answer.headers)["Location"].startswith(f"{PORTAL}/arrive/gw-a?mac={PHONE.digits}&")
-
-
-@pytest.mark.parametrize("content", [None, "no certificate"], ids=["missing", "not PEM"])
-def test_a_certificate_that_cannot_be_used_is_said_in_one_sentence(tmp_path: Path, content: str | None) -> None:
-    file = tmp_path / "tls.pem"
-    if content:
-        file.write_text(content)
-
-    with pytest.raises(OperatorError, match=r"tls\.pem: .*; it has to hold the private key and the certificate"):
-        tls_context(file)

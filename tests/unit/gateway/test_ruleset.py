@@ -31,6 +31,13 @@ def test_it_names_the_interfaces_and_networks_of_the_place() -> None:
     assert "$" not in text
 
 
+def test_a_garden_of_addresses_needs_no_resolver() -> None:
+    text = render(replace(PLACE, garden=("wifi.example", "10.66.0.2", "2001:db8::2")))
+
+    assert text.endswith(garden(("10.66.0.2",), ("2001:db8::2",)))
+    assert "add element" not in render(PLACE)
+
+
 def test_a_lan_that_is_no_bridge_needs_no_bridge_table() -> None:
     assert "table bridge hotspot {" not in render(PLACE, bridged=False)
 
