@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import os
 import socket
+import sys
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from hotspot.command import OperatorError
 from hotspot.log import event
 from hotspot.metrics import share_between_workers
 from hotspot.running import announce, withdraw
+from web.worker import Worker, be_impatient
 
 log = logging.getLogger(__name__)
 
@@ -58,10 +60,12 @@ def listen(host: str, port: int) -> socket.socket:
     """A listening socket; binding it here gives one sentence when the port is taken, and a known port for 0."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        return socket.create_server((host, port), family=family, backlog=BACKLOG)
+        bound = socket.create_server((host, port), family=family, backlog=BACKLOG)
     except OSError as error:
         reason = os.strerror(error.errno or 0)  # without the address that the standard library adds to it
         raise OperatorError(f"cannot listen on {host}:{port}: {reason}; is another one running?") from error
+    be_impatient(bound)
+    return bound
 
 
 @dataclass(frozen=True)
@@ -90,7 +94,7 @@ class _Gunicorn(BaseApplication):  # type: ignore[misc]
     def load_config(self) -> None:
         settings: dict[str, Any] = {
             "bind": [f"fd://{self._public.descriptor}", f"fd://{self._ops.descriptor}"],
-            "worker_class": "gthread",
+            "worker_class": Worker,
             "workers": self._service.workers,
             "threads": self._service.threads,
             "graceful_timeout": STOP_SECONDS,
@@ -127,3 +131,8 @@ class _OurLog(Logger):  # type: ignore[misc]
         self.error_log.setLevel(logging.WARNING)
         self.access_log.handlers = []
         self._access_log_enabled = False
+
+    def exception(self, msg: str, *args: Any, **kwargs: Any) -> None:
+        """A phone that fell silent in the middle of its request is no fault of ours."""
+        if not isinstance(sys.exc_info()[1], BlockingIOError):
+            super().exception(msg, *args, **kwargs)
