@@ -15,7 +15,9 @@ from gateway.ruleset import TABLE
 from gateway.shaping import class_id
 from hotspot.mac import Mac
 
-_OWN_IPV4 = 2  # a phone has one, and two while its lease changes; whoever claims more would take them from others
+# A phone has one IPv4 address, two while its lease changes; IPv6 gives it a new one a day. Whoever claims more than
+# these would take them from others.
+_MOST = {4: 2, 6: 32}
 
 
 @dataclass(frozen=True)
@@ -61,12 +63,15 @@ def _elements(client: Online, *, bridged: bool) -> list[_Element]:
         _Element(f"inet {TABLE} clients", mac, f" : {client.mark:#x}", life),
         _Element(f"inet {TABLE} alive", f"{client.mark:#x}", f" : {class_id(client.mark)}", life),
     ]
-    for address in [address for address in client.addresses if address.version == 4][:_OWN_IPV4]:
+    for address in _own(client, 4):
         found += [
             _Element(f"inet {TABLE} bound4", f"{mac} . {address}", "", life),
             _Element(f"arp {TABLE} held", str(address), "", life),
             _Element(f"arp {TABLE} bound", f"{mac} . {address}", "", life),
         ]
+    for address in _own(client, 6):
+        found.append(_Element(f"inet {TABLE} named6", f"{int(address):#034x}", "", life))
+        found.append(_Element(f"inet {TABLE} named6_by", f"{int(address):#034x} . {mac}", "", life))
     return found + ([_Element(f"bridge {TABLE} online", mac, "", life)] if bridged else [])
 
 
@@ -74,11 +79,15 @@ def _claims(client: Online) -> list[_Element]:
     """IPv6 addresses known at login; others are claimed in the kernel by whoever uses them first (RFC 6620)."""
     mac, life = client.mac.colons, 86_400
     found = []
-    for address in client.addresses:
-        if address.version == 6 and not address.is_link_local:
-            found.append(_Element(f"inet {TABLE} owner6", f"{address} . {mac}", "", life))
-            found.append(_Element(f"inet {TABLE} taken6", str(address), "", life))
+    for address in _own(client, 6):
+        found.append(_Element(f"inet {TABLE} owner6", f"{address} . {mac}", "", life))
+        found.append(_Element(f"inet {TABLE} taken6", str(address), "", life))
     return found
+
+
+def _own(client: Online, version: int) -> list[IPv4Address | IPv6Address]:
+    found = [address for address in client.addresses if address.version == version and not address.is_link_local]
+    return found[: _MOST[version]]
 
 
 def _batch(verb: str, elements: list[_Element]) -> str:

@@ -18,6 +18,8 @@ TABLE = "hotspot"
 
 # Before login a client gets about 1 Mbit/s each way, enough for the portal's page and useless for anything else.
 # DNS is limited in queries: a phone's first burst passes, a tunnel through names gets a few kbit/s.
+# An IPv6 address of a client online is advertised by nobody else; the target of an advertisement (RFC 4861 section 4.4)
+# has no name in nft 1.0, so its sets hold it as a number.
 _INET = Template("""\
 table inet hotspot {
     comment "$remark"
@@ -27,6 +29,8 @@ table inet hotspot {
     set owner6 { type ipv6_addr . ether_addr; size 65535; flags dynamic, timeout; timeout 1d; }
     set taken6 { type ipv6_addr; size 65535; flags dynamic, timeout; timeout 1d; }
     set claims6 { type ether_addr; size 65535; flags dynamic, timeout; timeout 1h; }
+    set named6 { typeof @th,64,128; size 65535; flags timeout; }
+    set named6_by { typeof @th,64,128 . ether saddr; size 65535; flags timeout; }
     set garden4 { type ipv4_addr; size 65535; }
     set garden6 { type ipv6_addr; size 65535; }
     set sent { type ether_addr; size 65535; flags dynamic, timeout; timeout 1m; }
@@ -57,6 +61,8 @@ $input6        iifname != "$lan" accept
         ct state invalid drop
         udp sport 68 udp dport 67 accept
         meta nfproto ipv6 udp sport 546 udp dport 547 accept
+        icmpv6 type nd-neighbor-advert @th,64,128 @named6 @th,64,128 . ether saddr != @named6_by drop
+        icmpv6 type nd-neighbor-solicit ip6 saddr @taken6 ip6 saddr . ether saddr != @owner6 drop
         icmpv6 type { nd-router-solicit, nd-neighbor-solicit, nd-neighbor-advert } accept
         icmpv6 type { mld-listener-report, mld-listener-done, mld2-listener-report } accept
         meta l4proto { tcp, udp } th dport 53 goto names

@@ -20,6 +20,7 @@ from tests.peers.gateway_place import (
     OUTSIDE,
     OUTSIDE6,
     PHONES,
+    PHONES6,
     connected,
     fetched,
     inside,
@@ -124,10 +125,25 @@ def test_forged_arp_does_not_draw_a_clients_traffic_away(door: Door) -> None:
     forged = struct.pack(">HHBBH", 1, 0x0800, 6, 4, 2)
     forged += octets(MACS[1]) + IPv4Address(PHONES[0]).packed + lan + NETWORK.ip.packed
     for _ in range(3):
+        time.sleep(0.6)  # an entry that is younger than a second is not overwritten anyway (locktime of arp(7))
         send_frame(two, _lan_mac(door), MACS[1], 0x0806, forged)
-        time.sleep(0.2)
     assert MACS[0] in door.site.gate.run("ip", "neigh", "show", PHONES[0])
     assert PAGE.encode() in fetched(one, OUTSIDE, "example.org")
+
+
+@pytest.mark.parametrize("kind", [135, 136])  # solicitation and advertisement (RFC 4861 sections 4.3 and 4.4)
+def test_a_forged_neighbour_message_does_not_draw_a_clients_traffic_away(door: Door, kind: int) -> None:
+    one, two = door.site.phones
+    door.admit(admission(0), admission(1))
+    fetched(one, OUTSIDE6, "example.org")
+    victim, attacker, own = IPv6Address(PHONES6[0]), octets(MACS[1]), NETWORK6.ip
+    flags, target, option = (0, own, 1) if kind == 135 else (0x20000000, victim, 2)  # override
+    body = struct.pack(">BBHI", kind, 0, 0, flags) + target.packed + bytes([option, 1]) + attacker
+    for _ in range(3):
+        send_frame(two, _lan_mac(door), MACS[1], 0x86DD, icmpv6(victim, own, body))
+        time.sleep(0.2)
+    assert MACS[0] in door.site.gate.run("ip", "neigh", "show", PHONES6[0])
+    assert PAGE.encode() in fetched(one, OUTSIDE6, "example.org")
 
 
 def _lan_mac(door: Door) -> str:
@@ -178,12 +194,17 @@ def test_no_port_hears_a_forged_router_advertisement(door: Door) -> None:
 
 
 def _router_advertisement(source: str) -> bytes:
-    sender, receiver = IPv6Address(source).packed, IPv6Address("ff02::1").packed
-    body = struct.pack(">BBHBBHII", 134, 0, 0, 64, 0, 1800, 0, 0)
-    total = sum(struct.unpack(">32H", sender + receiver + struct.pack(">I", 16) + b"\0\0\0\x3a" + body + bytes(8)))
+    return icmpv6(IPv6Address(source), IPv6Address("ff02::1"), struct.pack(">BBHBBHII", 134, 0, 0, 64, 0, 1800, 0, 0))
+
+
+def icmpv6(source: IPv6Address, to: IPv6Address, body: bytes) -> bytes:
+    """A packet of neighbour discovery with its checksum (RFC 4443 section 2.3) in place of the two zeros."""
+    pseudo = source.packed + to.packed + struct.pack(">II", len(body), 58) + body
+    total = sum(struct.unpack(f">{len(pseudo) // 2}H", pseudo))
+    total = (total & 0xFFFF) + (total >> 16)
     checksum = ~((total & 0xFFFF) + (total >> 16)) & 0xFFFF
-    body = body[:2] + struct.pack(">H", checksum) + body[4:]
-    return struct.pack(">IHBB", 0x60000000, 16, 58, 255) + sender + receiver + body
+    head = struct.pack(">IHBB", 0x60000000, len(body), 58, 255) + source.packed + to.packed
+    return head + body[:2] + struct.pack(">H", checksum) + body[4:]
 
 
 def test_a_clients_dhcp_server_is_heard_by_nobody(door: Door, tmp_path: Path) -> None:

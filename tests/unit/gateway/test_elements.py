@@ -21,6 +21,8 @@ def test_a_client_is_put_in_by_mac_mark_and_address() -> None:
         "add element inet hotspot bound4 { 02:00:5e:00:00:21 . 10.70.7.21 timeout 600s }",
         "add element arp hotspot held { 10.70.7.21 timeout 600s }",
         "add element arp hotspot bound { 02:00:5e:00:00:21 . 10.70.7.21 timeout 600s }",
+        "add element inet hotspot named6 { 0x20010db8007000000000000000000021 timeout 600s }",
+        "add element inet hotspot named6_by { 0x20010db8007000000000000000000021 . 02:00:5e:00:00:21 timeout 600s }",
         "add element bridge hotspot online { 02:00:5e:00:00:21 timeout 600s }",
         "add element inet hotspot owner6 { 2001:db8:70::21 . 02:00:5e:00:00:21 timeout 86400s }",
         "add element inet hotspot taken6 { 2001:db8:70::21 timeout 86400s }",
@@ -34,7 +36,7 @@ def test_taking_out_adds_before_it_deletes_because_what_timed_out_cannot_be_dele
     assert lines.index("add element inet hotspot clients { 02:00:5e:00:00:21 timeout 600s : 0x10 }") < lines.index(
         "delete element inet hotspot clients { 02:00:5e:00:00:21 }"
     )
-    assert not any("bridge" in line or "6 {" in line for line in lines)
+    assert not any("bridge" in line or "owner6" in line or "taken6" in line for line in lines)
 
 
 def test_a_client_that_claims_many_addresses_holds_two() -> None:
