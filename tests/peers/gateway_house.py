@@ -21,6 +21,7 @@ from tests.peers.gateway_place import (
     INTERNET,
     NETWORK,
     NETWORK6,
+    OUTSIDE,
     PORTAL_NAME,
     WAN,
     Site,
@@ -177,18 +178,19 @@ def tell_gateway(built: Museum, kind: str, *attributes: str) -> str:
     secret = built.home.secrets.read(f"nas-{NAS}").reveal()
     tool = program("radclient", "freeradius-utils")
     said = built.site.internet.run(
-        "sh", "-c", f"printf '{lines}\\n' | {tool} -x -r 1 -t 3 {WAN}:3799 {kind} '{secret}'; true"
+        "sh", "-c", f"printf '{lines}\\n' | {tool} -x -r 1 -t 3 -- {WAN}:3799 {kind} '{secret}' 2>&1; true"
     )
     cause = re.search(r"Error-Cause = (\S+)", said)
     return "ACK" if "-ACK" in said else f"NAK {cause[1]}" if cause else said
 
 
-def online(built: Museum, host: str = "connectivitycheck.gstatic.com", path: str = "/generate_204") -> bool:
+def online(built: Museum, phone: Namespace | None = None, address: str = OUTSIDE) -> bool:
     """What an Android phone would say."""
     try:
-        return b" 204 " in fetched(built.phone, _resolved(built.phone, host), host, path)[:40]
+        said = fetched(phone or built.phone, address, "connectivitycheck.gstatic.com", "/generate_204")
     except OSError:
         return False
+    return said.startswith(b"HTTP/1.1 204 ")
 
 
 @contextlib.contextmanager
@@ -201,10 +203,6 @@ def _resolver(phone: Namespace) -> Iterator[None]:
         yield
     finally:
         shutil.rmtree(folder)
-
-
-def _resolved(phone: Namespace, host: str) -> str:
-    return phone.python("import socket, sys; print(socket.gethostbyname(sys.argv[1]))", host).strip()
 
 
 def _house(tmp_path: Path, changes: Mapping[str, str]) -> House:

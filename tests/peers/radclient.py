@@ -23,7 +23,7 @@ class Heard:
 def ask(kind: str, address: str, secret: str, *attributes: str, source: str, wait: float = 2) -> Heard:
     """Send one packet from a NAS's address; ``kind`` is auth, acct or status."""
     lines = "\n".join((f"Packet-Src-IP-Address = {source}", *attributes)) + "\n"
-    command = [program("radclient", "freeradius-utils"), "-x", "-r", "1", "-t", str(wait), address, kind, secret]
+    command = [program("radclient", "freeradius-utils"), "-x", "-r", "1", "-t", str(wait), "--", address, kind, secret]
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False, timeout=30)
     assert "Sent " in done.stdout, f"radclient sent nothing: {done.stderr}"
     return _heard(done.stdout)
@@ -33,7 +33,7 @@ def ask_many(kind: str, address: str, secret: str, packets: list[list[str]], *, 
     """Send many packets; how many were answered, and how many were lost."""
     lines = "\n\n".join("\n".join(packet) for packet in packets) + "\n"
     tool = program("radclient", "freeradius-utils")
-    command = [tool, "-q", "-s", "-r", "1", "-t", "5", "-p", str(parallel), address, kind, secret]
+    command = [tool, "-q", "-s", "-r", "1", "-t", "5", "-p", str(parallel), "--", address, kind, secret]
     done = subprocess.run(command, input=lines, capture_output=True, text=True, check=False, timeout=120)
     figures = dict(re.findall(r"(Accepted|Rejected|Lost)\s*:\s*(\d+)", done.stdout))
     return int(figures["Accepted"]) + int(figures["Rejected"]), int(figures["Lost"])
