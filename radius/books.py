@@ -10,7 +10,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, case, select, update
+from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from hotspot.clock import Clock
@@ -51,6 +51,14 @@ class Undone:
 
 
 @dataclass(frozen=True, slots=True)
+class Seal:
+    """A NAS sealed an Access-Request, which ``auto`` remembers for good."""
+
+    nas: str
+    at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Mark:
     """How far a journal is applied."""
 
@@ -58,7 +66,7 @@ class Mark:
     applied_to: int
 
 
-Work = Login | Step | Boot | SignOfLife | Probe
+Work = Login | Step | Boot | SignOfLife | Seal | Probe
 Outcome = Accepted | Refused | Done | Undone
 
 
@@ -104,6 +112,11 @@ class Books:
         query = select(journals.c.applied_to).where(journals.c.name == journal)
         with self._lock, self._noting(), self._store.reading() as connection:
             return connection.execute(query).scalar_one_or_none()
+
+    def adopt(self, ledger: Ledger, redemption: Redemption, pseudonyms: Pseudonyms) -> None:
+        """Go on by other rules, from the next batch on."""
+        with self._lock:
+            self._ledger, self._redemption, self._pseudonyms = ledger, redemption, pseudonyms
 
     @contextmanager
     def _noting(self) -> Iterator[None]:
@@ -170,22 +183,24 @@ def _write_births(connection: Connection, births: dict[str, str], now: int) -> N
 
 
 def _write_nas_facts(connection: Connection, batch: Sequence[Work], now: int) -> None:
-    """When each NAS was last heard and when it last booted; both only move forward."""
+    """When each NAS was last heard and last booted, which only move forward, and since when it is known to seal."""
     facts: dict[str, dict[str, Any]] = {}
     for work in batch:
         if isinstance(work, Probe):
             continue
-        fact = facts.setdefault(work.nas, {"nas": work.nas, "boot_at": None, "heard_at": 0})
+        fact = facts.setdefault(work.nas, {"nas": work.nas, "boot_at": None, "heard_at": 0, "sealed_at": None})
         fact["heard_at"] = max(fact["heard_at"], _heard_at(work, now))
         if isinstance(work, Boot):
             fact["boot_at"] = max(work.at, fact["boot_at"] or work.at)
+        if isinstance(work, Seal):
+            fact["sealed_at"] = work.at
     if facts:
         connection.execute(_upsert_nas_facts(connection), [facts[nas] for nas in sorted(facts)])
     else:
         connection.execute(update(nas_facts).values(heard_at=nas_facts.c.heard_at))
 
 
-def _heard_at(work: Login | Step | Boot | SignOfLife, now: int) -> int:
+def _heard_at(work: Login | Step | Boot | SignOfLife | Seal, now: int) -> int:
     """What a journal kept was heard when it came, not when it is booked."""
     if isinstance(work, Step):
         return work.received_at
@@ -207,4 +222,14 @@ def _upsert_nas_facts(connection: Connection) -> Any:
         else_=new.boot_at,
     )
     heard_at = case((have.heard_at > new.heard_at, have.heard_at), else_=new.heard_at)
-    return told.on_conflict_do_update(index_elements=[have.nas], set_={"boot_at": later_boot, "heard_at": heard_at})
+    sealed_at = func.coalesce(have.sealed_at, new.sealed_at)
+    facts = {"boot_at": later_boot, "heard_at": heard_at, "sealed_at": sealed_at}
+    return told.on_conflict_do_update(index_elements=[have.nas], set_=facts)
+
+
+def sealing_nases(store: Store) -> frozenset[str]:
+    """The NASes that have been known to seal their Access-Requests."""
+    with store.reading() as connection:
+        return frozenset(
+            connection.execute(select(nas_facts.c.nas).where(nas_facts.c.sealed_at.is_not(None))).scalars()
+        )

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-
-from hotspot.metrics import Family, Metrics, gauge
+from hotspot.metrics import Metrics
 from radius.ledger import Booked
 
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
@@ -15,6 +13,7 @@ class Measures:
 
     def __init__(self, metrics: Metrics) -> None:
         self.page = metrics.page
+        self.collect = metrics.collect
         self._logins = metrics.counter(
             "hotspot_logins_total", "Logins decided, by the reason they were refused for", ("site", "way", "result")
         )
@@ -30,28 +29,23 @@ class Measures:
         self._octets = metrics.counter(
             "hotspot_session_bytes_total", "Octets booked, as the client sees them", ("site", "direction")
         )
-
         self._wishes = metrics.counter(
             "hotspot_radius_wishes_total",
             "Sessions wished to be ended or limited, by what came of it",
             ("nas", "reason", "result"),
         )
+        self._reloads = metrics.counter(
+            "hotspot_radius_reloads_total", "Readings of a changed configuration", ("result",)
+        )
         self._kept = metrics.counter(
             "hotspot_radius_journal_records_total", "Reports kept in the journal, and applied from it", ("result",)
         )
-        self._metrics = metrics
-
-    def show_journal(self, octets: Callable[[], int], is_away: Callable[[], bool]) -> None:
-        """What waits in the journal, and whether the database is away, as they are when asked for."""
-
-        def families() -> Iterable[Family]:
-            yield gauge("hotspot_radius_journal_octets", "Octets that wait in the journal", (), [((), octets())])
-            yield gauge("hotspot_radius_database_up", "Whether the last commit went through", (), [((), not is_away())])
-
-        self._metrics.collect(families)
 
     def wished(self, nas: str, reason: str, result: str) -> None:
         self._wishes.labels(nas, reason, result).inc()
+
+    def reloaded(self, result: str) -> None:
+        self._reloads.labels(result).inc()
 
     def journaled(self, count: int) -> None:
         self._kept.labels("kept").inc(count)

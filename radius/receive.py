@@ -27,13 +27,27 @@ class Door(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Peer:
-    """A NAS as RADIUS knows it. ``must_seal``: an Access-Request without Message-Authenticator is not believed."""
+    """A NAS as RADIUS knows it.
+
+    ``secrets``: two while they are changed, the likelier first; ``newest`` is the one that will stay. ``must_seal``: an
+    Access-Request without Message-Authenticator is not believed. ``may_learn``: it will be so after the first with one.
+    """
 
     nas: str
     site: str
     kind: str
-    secret: bytes
+    secrets: tuple[bytes, ...]
+    newest: bytes
     must_seal: bool
+    may_learn: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Believed:
+    """A request of this NAS. ``proof`` is the secret that it proved; an unsealed Access-Request proves none."""
+
+    request: Request
+    proof: bytes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +58,7 @@ class Dropped:
     reason: str
 
 
-def receive(datagram: bytes, peer: Peer, door: Door) -> Request | Dropped:
+def receive(datagram: bytes, peer: Peer, door: Door) -> Believed | Dropped:
     request = parse(datagram)
     if isinstance(request, Malformed):
         return Dropped("malformed", request.reason)
@@ -52,20 +66,33 @@ def receive(datagram: bytes, peer: Peer, door: Door) -> Request | Dropped:
         return Dropped("malformed", f"code {request.code} does not belong to this port")
     if sum(map(len, request.every(Attr.PROXY_STATE))) > LONGEST_PROXY_STATE:
         return Dropped("malformed", "Proxy-State is too long to be sent back")
-    return _distrust(request, peer) or request
+    if request.sealed_at is None and (fault := _unsealed(request, peer)):
+        return Dropped("unsealed", fault)
+    if request.sealed_at is None and request.code == Code.ACCESS_REQUEST:
+        return Believed(request, None)
+    return _proved(request, peer)
 
 
-def _distrust(request: Request, peer: Peer) -> Dropped | None:
-    if request.sealed_at is not None and not message_authenticator_is_true(request, peer.secret):
+def _proved(request: Request, peer: Peer) -> Believed | Dropped:
+    """By the secret that it is under; the fault is told as the likeliest one sees it."""
+    faults: list[Dropped] = []
+    for secret in peer.secrets:
+        fault = _distrust(request, secret)
+        if fault is None:
+            return Believed(request, secret)
+        faults.append(fault)
+    return faults[0]
+
+
+def _distrust(request: Request, secret: bytes) -> Dropped | None:
+    if request.sealed_at is not None and not message_authenticator_is_true(request, secret):
         return Dropped(
             "wrong-secret", "Message-Authenticator does not fit: is the shared secret the same on both sides?"
         )
-    if request.code == Code.ACCOUNTING_REQUEST and not accounting_is_true(request, peer.secret):
+    if request.code == Code.ACCOUNTING_REQUEST and not accounting_is_true(request, secret):
         return Dropped(
             "wrong-secret", "Request Authenticator does not fit: is the shared secret the same on both sides?"
         )
-    if request.sealed_at is None and (fault := _unsealed(request, peer)):
-        return Dropped("unsealed", fault)
     return None
 
 
@@ -76,7 +103,7 @@ def _unsealed(request: Request, peer: Peer) -> str | None:
     if request.code != Code.ACCESS_REQUEST:
         return None
     if peer.must_seal:
-        return "no Message-Authenticator, and sites.yaml requires one of this NAS"
+        return "no Message-Authenticator, and one is required of this NAS"
     if request.first(Attr.EAP_MESSAGE) is not None:
         return "EAP-Message without Message-Authenticator"
     if request.first(Attr.PROXY_STATE) is not None:

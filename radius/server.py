@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from hotspot.clock import Clock
@@ -12,15 +12,15 @@ from hotspot.log import event
 from hotspot.policy import Reason
 from hotspot.secret import Secret
 from hotspot.wire import Attr, Code, Reply, Request, encode, text
-from radius.books import Done, Outcome, Undone, Work
+from radius.books import Done, Outcome, Seal, Undone, Work
 from radius.duplicates import Duplicates, Entry, Key
 from radius.event import SignOfLife, read_event
 from radius.listener import Datagram, Listener
-from radius.login import Accepted, Refused, read_login, reply_to_login
+from radius.login import Accepted, Login, Refused, read_login, reply_to_login
 from radius.measures import Measures
 from radius.names import Names
-from radius.peers import plain_address
-from radius.receive import Door, Dropped, Peer, receive
+from radius.peers import Peers, plain_address
+from radius.receive import Believed, Door, Dropped, Peer, receive
 from radius.record import record_of
 from radius.seldom import Seldom, network_of
 from radius.writer import Job
@@ -31,12 +31,13 @@ _CODES = {code.value: code.name.lower().replace("_", "-") for code in Code}
 
 @dataclass(slots=True)
 class Exchange:
-    """A believed request on its way to its reply; ``entry`` is its place among the recent ones."""
+    """A believed request on its way to a reply under ``secret``; ``entry`` is its place among the recent ones."""
 
     listener: Listener
     datagram: Datagram
     peer: Peer
     request: Request
+    secret: bytes
     began: float
     entry: Entry | None = None
 
@@ -54,7 +55,7 @@ class Server:
 
     def __init__(
         self,
-        peers: Mapping[str, Peer],
+        peers: Peers,
         *,
         grant_key: Secret,
         clock: Clock,
@@ -69,7 +70,17 @@ class Server:
         self._names = names
         self._submit = submit
         self._seldom = Seldom()
-        self._duplicates = {peer.nas: Duplicates() for peer in peers.values()}
+        self._duplicates = {peer.nas: Duplicates() for peer in peers}
+
+    @property
+    def peers(self) -> Peers:
+        return self._peers
+
+    def adopt(self, peers: Peers, grant_key: Secret) -> None:
+        """Go on with what sites.yaml and the secrets say now."""
+        peers.remember(self._peers)
+        self._peers, self._grant_key = peers, grant_key
+        self._duplicates = {peer.nas: self._duplicates.get(peer.nas) or Duplicates() for peer in peers}
 
     def take(self, listener: Listener, datagrams: Sequence[Datagram]) -> None:
         """All that one wake-up of the loop read; what has to be committed goes to the writer together."""
@@ -89,15 +100,16 @@ class Server:
 
     def _take_one(self, listener: Listener, datagram: Datagram) -> Job | None:
         began = time.perf_counter()
-        peer = self._peers.get(plain_address(datagram.address[0]))
+        peer = self._peers.find(datagram.address[0])
         if peer is None:
             self._refuse_stranger(datagram.address[0], began)
             return None
-        request = receive(datagram.octets, peer, listener.door)
-        if isinstance(request, Dropped):
-            self._drop(peer, datagram.octets, request, began)
+        believed = receive(datagram.octets, peer, listener.door)
+        if isinstance(believed, Dropped):
+            self._drop(peer, datagram.octets, believed, began)
             return None
-        exchange = Exchange(listener, datagram, peer, request, began)
+        self._learn(peer, believed)
+        exchange = Exchange(listener, datagram, peer, believed.request, believed.proof or peer.secrets[0], began)
         return None if self._is_repeated(exchange) else self._begin(exchange)
 
     def _refuse_stranger(self, address: str, now: float) -> None:
@@ -113,6 +125,28 @@ class Server:
         self._measures.packet(peer.nas, code, dropped.result)
         if self._seldom.is_due(f"{peer.nas} {code} {dropped.reason}", now):
             event(_log, logging.WARNING, "a packet was dropped", nas=peer.nas, code=code, reason=dropped.reason)
+
+    def _learn(self, peer: Peer, believed: Believed) -> None:
+        """From what only the NAS can have sent: under which secret it is, and that it can seal its Access-Requests."""
+        if believed.proof is not None and believed.proof != peer.secrets[0]:
+            self._peers.prefer(peer.nas, believed.proof)
+            which = "newest" if believed.proof == peer.newest else "previous"
+            event(_log, logging.INFO, "a NAS uses its other secret now", nas=peer.nas, secret=which)
+        if peer.may_learn and believed.request.code == Code.ACCESS_REQUEST:
+            self._warn_of_unsealed(peer) if believed.proof is None else self._require_seal(peer)
+
+    def _require_seal(self, peer: Peer) -> None:
+        """At once, and written down; where that fails, the next sealed request writes it."""
+        if not peer.must_seal:
+            self._peers.require_seal(peer.nas)
+            event(_log, logging.INFO, "a NAS seals its Access-Requests, and has to from now on", nas=peer.nas)
+        work = Seal(peer.nas, int(self._clock.now()))
+        self._submit([Job(work, lambda outcome: self._peers.settle(peer.nas, written=isinstance(outcome, Done)))])
+
+    def _warn_of_unsealed(self, peer: Peer) -> None:
+        if self._seldom.is_due(f"{peer.nas} unsealed", time.perf_counter()):
+            told = "a NAS sends Access-Requests without Message-Authenticator, which can be forged (CVE-2024-3596)"
+            event(_log, logging.WARNING, told, nas=peer.nas)
 
     def _is_repeated(self, exchange: Exchange) -> bool:
         """A repeated packet gets its reply again, or silence while that is worked on; Status-Server is always new."""
@@ -144,7 +178,16 @@ class Server:
             return SignOfLife(peer.nas, now)
         if request.code == Code.ACCOUNTING_REQUEST:
             return read_event(request, peer.nas, peer.site, now)
-        return read_login(request, peer.nas, peer.site, peer.secret, self._grant_key)
+        return self._read_login(exchange)
+
+    def _read_login(self, exchange: Exchange) -> Login | Refused:
+        """Where a request does not prove its secret, the one under which its password makes sense is taken."""
+        peer, request = exchange.peer, exchange.request
+        candidates = peer.secrets if request.sealed_at is None else (exchange.secret,)
+        outcomes = [(read_login(request, peer.nas, peer.site, one, self._grant_key), one) for one in candidates]
+        likely = (pair for pair in outcomes if pair[0] != Refused(Reason.PASSWORD))
+        outcome, exchange.secret = next(likely, outcomes[0])
+        return outcome
 
     def _finish(self, exchange: Exchange, outcome: Outcome) -> None:
         peer = exchange.peer
@@ -152,12 +195,12 @@ class Server:
             self._note_login(exchange, outcome)
         if isinstance(outcome, Undone):
             self._measures.packet(peer.nas, exchange.code, "unavailable")
-            if exchange.entry is not None:
+            if exchange.entry is not None and peer.nas in self._duplicates:
                 self._duplicates[peer.nas].forget(exchange.key, exchange.entry)
             return
         reply = _reply(exchange, outcome)
         sealed = exchange.request.code != Code.ACCOUNTING_REQUEST
-        octets = encode(reply, exchange.request, peer.secret, sealed=sealed)
+        octets = encode(reply, exchange.request, exchange.secret, sealed=sealed)
         if exchange.entry is not None:
             exchange.entry.reply = octets
         exchange.listener.answer(exchange.datagram, octets)

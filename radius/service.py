@@ -13,9 +13,10 @@ from hotspot.pseudonym import KeyRing
 from hotspot.running import announce, withdraw
 from hotspot.sites import Sites
 from hotspot.store import Store
-from radius.books import Books, Done, Outcome, Probe
+from radius.books import Books, Done, Outcome, Probe, sealing_nases
 from radius.changer import Changer
 from radius.custody import Custody
+from radius.gauges import gauges
 from radius.ledger import Ledger
 from radius.listener import Listener
 from radius.measures import Measures
@@ -26,6 +27,7 @@ from radius.peers import peers_of
 from radius.pseudonyms import Pseudonyms
 from radius.receive import Door
 from radius.redemption import Redemption
+from radius.reload import Reload
 from radius.server import Server
 from radius.shelf import Shelf
 from radius.stations import stations_of
@@ -44,7 +46,8 @@ class Service:
         clock = settings.clock(sample=sites.sample)
         self._settings = settings
         self._measures = Measures(Metrics())
-        pseudonyms = Pseudonyms(KeyRing(settings.state / "keys"), sites.timezone)
+        self._keys = KeyRing(settings.state / "keys")
+        pseudonyms = Pseudonyms(self._keys, sites.timezone)
         self._books = Books(
             store,
             ledger=Ledger(sites, pseudonyms),
@@ -55,26 +58,27 @@ class Service:
         )
         self._shelf = Shelf(settings.state / "journal")
         self._custody = Custody(self._books, self._shelf, self._measures)
-        self._measures.show_journal(lambda: self._shelf.octets, lambda: self._custody.is_away)
         self._writer = Writer(self._custody.commit, self._deliver)
         self._server = Server(
-            peers_of(sites, settings.secrets),
+            peers_of(sites, settings.secrets, sealing_nases(store)),
             grant_key=settings.secrets.read("grant-key"),
             clock=clock,
             measures=self._measures,
             names=Names(),
             submit=self._writer.submit,
         )
-        stations = stations_of(sites, settings.secrets)
+        self._stations = stations_of(sites, settings.secrets)
         host, _ = settings.listen("HOTSPOT_RADIUS_AUTH", ":1812")
         self._changer = Changer(
             Wishlist(store, sites),
             Overuse(store, sites),
-            lambda: stations,
+            lambda: self._stations,
             clock=clock,
             source=None if host in ("", "0.0.0.0", "::") else host,
             count=self._measures.wished,
         )
+        self._reload = Reload(settings, self._adopt, self._measures.reloaded)
+        self._measures.collect(lambda: gauges(self._shelf, self._custody, self._reload, self._server.peers))
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self) -> None:
@@ -83,6 +87,7 @@ class Service:
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, stopping.set)
+        self._loop.add_signal_handler(signal.SIGHUP, self._reload.ask)
         self._shelf.claim()
         listeners = self._listeners()
         ops = Ops(self._is_healthy, self._measures.page)
@@ -94,13 +99,24 @@ class Service:
                 listener.start(self._server.take)
             addresses = {"auth": listeners[0].address, "acct": listeners[1].address, "ops": ops_address}
             announce(self._settings.run_folder, "radius", addresses)
-            changing = asyncio.create_task(self._changer.run())
+            tasks = [asyncio.create_task(work) for work in (self._changer.run(), self._reload.run())]
             await stopping.wait()
-            changing.cancel()
+            for task in tasks:
+                task.cancel()
         finally:
             withdraw(self._settings.run_folder, "radius")
             ops.stop()
             await self._stop(listeners)
+
+    async def _adopt(self, sites: Sites) -> None:
+        """Go on with another sites.yaml and other secrets; what was learnt of the NASes stays."""
+        peers = peers_of(sites, self._settings.secrets, self._server.peers.sealing)
+        stations = stations_of(sites, self._settings.secrets)
+        pseudonyms = Pseudonyms(self._keys, sites.timezone)
+        rules = Ledger(sites, pseudonyms), Redemption(sites, pseudonyms), pseudonyms
+        await asyncio.to_thread(self._books.adopt, *rules)
+        self._server.adopt(peers, self._settings.secrets.read("grant-key"))
+        self._stations = stations
 
     def _listeners(self) -> list[Listener]:
         doors = ((Door.AUTH, "HOTSPOT_RADIUS_AUTH", ":1812"), (Door.ACCT, "HOTSPOT_RADIUS_ACCT", ":1813"))

@@ -18,6 +18,7 @@ from hotspot.sites.values import (
     MacAddress,
     Octets,
     Seconds,
+    Source,
     Url,
     Zone,
 )
@@ -141,17 +142,23 @@ class Snmp(Table):
 
 
 class Nas(Table):
+    """``sources`` is where its RADIUS packets may come from besides its own address, behind NAT or a changing one.
+
+    ``message_authenticator``: ``auto`` is for a NAS of which one does not know, and becomes ``required`` by itself.
+    """
+
     id: Id
     site: Id
     kind: str
     address: Address
+    sources: tuple[Source, ...] = ()
     login_url: Url | None = None
     uam: Uam | None = None
     fas: Fas | None = None
     gateway: Gateway | None = None
     mac: MacAddress | None = None
     coa_port: Port | None = None
-    message_authenticator: Literal["required", "optional"] = "required"
+    message_authenticator: Literal["required", "auto"] = "required"
     uplink: Id | None = None
     snmp: Snmp | None = None
     ping: bool = True

@@ -5,8 +5,10 @@ It looks at the file's plain content, not at the model, so that these problems a
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
+from ipaddress import ip_network
 from typing import Any
 
 from hotspot.devices import DEVICE_KINDS
@@ -56,6 +58,7 @@ def _duplicates(content: dict[str, Any]) -> Iterator[Found]:
         yield from _twice((row for table in tables for row in _rows(content, table)), "id")
     yield from _twice(_rows(content, "kecamatan"), "code")
     yield from _twice(_rows(content, "nases"), "address")
+    yield from _same_sources(content)
 
 
 def _twice(rows: Iterable[Row], key: str) -> Iterator[Found]:
@@ -65,6 +68,24 @@ def _twice(rows: Iterable[Row], key: str) -> Iterator[Found]:
         if value in seen:
             yield (*path, key), f"{value!r} is used twice; every {key} must be its own"
         seen.add(str(value))
+
+
+def _same_sources(content: dict[str, Any]) -> Iterator[Found]:
+    """Packets from one network must mean one NAS; networks inside one another may differ."""
+    seen = {ip_network(row["address"]): row.get("id") for _, row in _rows(content, "nases") if _is_address(row)}
+    for path, row in _rows(content, "nases"):
+        sources = row.get("sources")
+        for number, source in enumerate(sources if isinstance(sources, list) else []):
+            with contextlib.suppress(ValueError):
+                owner = seen.setdefault(ip_network(source), row.get("id"))
+                if owner != row.get("id"):
+                    yield (*path, "sources", number), f"{source!r} is {owner}'s already; a source must lead to one NAS"
+
+
+def _is_address(row: dict[str, Any]) -> bool:
+    with contextlib.suppress(ValueError):
+        return bool(ip_network(str(row.get("address"))))
+    return False
 
 
 def _dangling(content: dict[str, Any]) -> Iterator[Found]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
-from ipaddress import IPv4Interface, IPv6Interface, ip_address
+from ipaddress import IPv4Interface, IPv6Interface, ip_address, ip_network
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -56,6 +56,16 @@ def _address(value: str) -> str:
 
 
 Address = Annotated[str, AfterValidator(_address), _schema(r"^[0-9a-fA-F.:]+$", "10.66.1.1")]
+
+
+def _source(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise ValueError("not a network like 10.99.4.0/24 or fd00:4::/64 (all bits behind the prefix are 0)") from None
+
+
+Source = Annotated[str, AfterValidator(_source), _schema(r"^[0-9a-fA-F.:]+(/\d+)?$", "10.99.4.0/24")]
 
 
 def _network(kind: type[IPv4Interface | IPv6Interface], example: str) -> BeforeValidator:

@@ -7,11 +7,11 @@ from dataclasses import replace
 
 import pytest
 
-from hotspot.wire import Code, Request, request_authenticator
-from radius.receive import Door, Dropped, Peer, receive
+from hotspot.wire import Code, request_authenticator
+from radius.receive import Believed, Door, Dropped, Peer, receive
 
 SECRET = b"a secret that is long enough"
-STRICT = Peer("gw-a", "a", "mikrotik", SECRET, must_seal=True)
+STRICT = Peer("gw-a", "a", "mikrotik", (SECRET,), SECRET, must_seal=True)
 LENIENT = replace(STRICT, must_seal=False)
 
 
@@ -43,7 +43,7 @@ EAP, PROXY, NAME = b"\x4f\x06abcd", b"\x21\x04zz", b"\x01\x05bob"
     ],
 )
 def test_what_the_nas_can_have_sent_is_taken(peer: Peer, door: Door, octets: bytes) -> None:
-    assert isinstance(receive(octets, peer, door), Request)
+    assert isinstance(receive(octets, peer, door), Believed)
 
 
 @pytest.mark.parametrize(
@@ -79,3 +79,29 @@ def test_accounting_with_a_right_authenticator_and_a_wrong_seal_is_dropped() -> 
     assert receive(bytes(sealed), STRICT, Door.ACCT) == Dropped(
         "wrong-secret", "Message-Authenticator does not fit: is the shared secret the same on both sides?"
     )
+
+
+OTHER = b"another secret, long enough"
+CHANGING = replace(LENIENT, secrets=(SECRET, OTHER), newest=OTHER)
+
+
+@pytest.mark.parametrize("secret", [SECRET, OTHER])
+def test_while_a_secret_is_changed_both_are_believed_and_the_proved_one_is_told(secret: bytes) -> None:
+    login, report = packet(1, NAME, sealed=True, secret=secret), packet(4, NAME, secret=secret)
+
+    for octets, door in ((login, Door.AUTH), (report, Door.ACCT)):
+        believed = receive(octets, CHANGING, door)
+        assert isinstance(believed, Believed)
+        assert believed.proof == secret
+
+
+def test_a_third_secret_and_the_previous_one_after_its_time_are_not_believed() -> None:
+    assert isinstance(receive(packet(4, NAME, secret=b"third"), CHANGING, Door.ACCT), Dropped)
+    assert isinstance(receive(packet(4, NAME, secret=OTHER), STRICT, Door.ACCT), Dropped)
+
+
+def test_an_unsealed_access_request_proves_no_secret() -> None:
+    believed = receive(packet(1, NAME), CHANGING, Door.AUTH)
+
+    assert isinstance(believed, Believed)
+    assert believed.proof is None

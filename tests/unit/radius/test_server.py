@@ -16,6 +16,7 @@ from radius.event import SignOfLife, Step, read_event
 from radius.listener import Datagram, Listener
 from radius.measures import Measures
 from radius.names import Names
+from radius.peers import Peers
 from radius.receive import Door, Peer
 from radius.server import Server
 from radius.writer import Job
@@ -41,7 +42,7 @@ class Desk:
     """The server under test, and the writer's queue in the test's hand."""
 
     def __init__(self) -> None:
-        peers = {NAS[0]: Peer("gw-a", "a", "mikrotik", SECRET, must_seal=True)}
+        peers = Peers([(Peer("gw-a", "a", "mikrotik", (SECRET,), SECRET, must_seal=True), [NAS[0]])])
         self.measures = Measures(Metrics())
         self.jobs: list[Job] = []
         self.takes = True
