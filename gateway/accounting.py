@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from dataclasses import dataclass
-from enum import IntEnum
+from enum import Enum, IntEnum
 from ipaddress import ip_address
 from typing import Any
 
@@ -27,6 +27,17 @@ class Status(IntEnum):
     INTERIM = 3
     ON = 7
     OFF = 8
+
+
+class Receipt(Enum):
+    """What became of a report that was sent. IGNORED: a server lives and does not acknowledge this one.
+
+    FreeRADIUS' SQL is silent about an Accounting-On that closes no session, for then it has recorded nothing.
+    """
+
+    KEPT = "kept"
+    IGNORED = "ignored"
+    SILENCE = "silence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +69,7 @@ class Record:
     @property
     def session(self) -> str:
         """Acct-Session-Id; RFC 2866 section 5.13 wants one even of an Accounting-On."""
-        return self.who.session if self.who else f"gateway-{self.at}"
+        return self.who.session if self.who else f"gateway-{self.status.name.lower()}-{self.at}"
 
 
 def started(who: Who, at: int) -> Record:

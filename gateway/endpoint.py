@@ -29,6 +29,7 @@ class Endpoint:
         self._must_seal = must_seal
         self._channels: list[Channel] = []
         self._opening = asyncio.Lock()
+        self._is_closed = False
         self._complained_at = -COMPLAIN_EVERY
 
     async def ask(self, write: Write, pace: Sequence[float], *, rewrite: bool = False) -> Request | None:
@@ -53,6 +54,7 @@ class Endpoint:
             self._retire()
 
     def close(self) -> None:
+        self._is_closed = True
         for channel in self._channels:
             channel.close()
         self._channels.clear()
@@ -96,6 +98,9 @@ class Endpoint:
             _, channel = await loop.create_datagram_endpoint(Channel, remote_addr=self.address, local_addr=local)
         except OSError as error:
             self._complain("no way to a RADIUS server", error.strerror or "unknown")
+            return None
+        if self._is_closed:  # meanwhile
+            channel.close()
             return None
         self._channels.append(channel)
         return channel

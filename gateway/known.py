@@ -14,6 +14,7 @@ from hotspot.mac import Mac
 from hotspot.secret import Secret
 
 SLACK = 1000  # lines that may be out of date before the file is written anew
+DAY = 86400
 AGAIN_AFTER = 3600  # seconds in which a device that comes back is not written down again
 
 _log = logging.getLogger(__name__)
@@ -27,6 +28,7 @@ class KnownDevices:
         self._key = key.octets
         self._known = dict(_lines(path))
         self._stale = 0
+        self._tidied_at = -DAY
 
     def __len__(self) -> int:
         return len(self._known)
@@ -39,7 +41,7 @@ class KnownDevices:
         self._stale += device in self._known
         self._known[device] = at
         try:
-            if self._stale > SLACK or len(self._known) > MOST_KNOWN + SLACK:
+            if self._is_untidy(at):
                 self.tidy(now, remember)
             else:
                 self._append(f"{device} {at}\n")
@@ -50,14 +52,17 @@ class KnownDevices:
         return is_known(self._known, token(self._key, mac), now, remember)
 
     def tidy(self, now: float, remember: int) -> None:
-        """Write only those who are to be remembered; to be called once a day at least."""
-        self._known, self._stale = still_known(self._known, now, remember), 0
+        """Write only those who are to be remembered; done once a day, and at the first visit after a start."""
+        self._known, self._stale, self._tidied_at = still_known(self._known, now, remember), 0, int(now)
         draft = self._path.with_suffix(".draft")
         with _owned(draft, os.O_TRUNC) as file:
             file.writelines(f"{device} {at}\n" for device, at in self._known.items())
             file.flush()
             os.fsync(file.fileno())
         draft.replace(self._path)
+
+    def _is_untidy(self, now: int) -> bool:
+        return self._stale > SLACK or len(self._known) > MOST_KNOWN + SLACK or now - self._tidied_at >= DAY
 
     def _append(self, line: str) -> None:
         with _owned(self._path, os.O_APPEND) as file:

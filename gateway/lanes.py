@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from gateway.accounting import Record, Status
 
+PATIENCE = 3  # times that living servers may ignore an On or Off
+
 
 @dataclass(frozen=True, slots=True)
 class Entry:
@@ -23,7 +25,9 @@ class Lanes:
         self._lanes: OrderedDict[str, deque[Entry]] = OrderedDict()
         self._out: set[str] = set()
         self._behind: deque[Entry] = deque()  # from the first On or Off that has to wait
-        self._is_shut = False  # the only lane is an On or Off
+        self._is_shut = False  # the lane of an On or Off holds up all behind it
+        self._ignored: dict[str, int] = {}  # how often living servers ignored an On or Off
+        self._passed = 0  # how many of these are held up by nobody any more
         self._count = 0
 
     def __len__(self) -> int:
@@ -31,7 +35,7 @@ class Lanes:
 
     def add(self, entry: Entry) -> None:
         self._count += 1
-        if self._behind or self._is_shut or (self._lanes and _is_gate(entry)):
+        if self._behind or self._is_shut or (_is_gate(entry) and not self._is_clear()):
             self._behind.append(entry)
         else:
             self._enter(entry)
@@ -54,13 +58,27 @@ class Lanes:
             self._lanes.move_to_end(session)
             return
         del self._lanes[session]
-        if not self._lanes:
+        if self._ignored.pop(session, 0) >= PATIENCE:
+            self._passed -= 1
+        if self._is_clear():
             self._let_in()
 
-    def give_back(self, entry: Entry) -> None:
-        """Nobody answered: it stays the first of its stay, and the other stays come first now."""
-        self._out.discard(entry.record.session)
-        self._lanes.move_to_end(entry.record.session)
+    def give_back(self, entry: Entry, *, is_ignored: bool = False) -> None:
+        """Nobody answered: it stays the first of its stay, and the other stays come first now.
+
+        An On or Off that living servers go on ignoring holds up nobody any more.
+        """
+        session = entry.record.session
+        self._out.discard(session)
+        self._lanes.move_to_end(session)
+        if is_ignored and _is_gate(entry):
+            self._ignored[session] = self._ignored.get(session, 0) + 1
+            if self._ignored[session] == PATIENCE:
+                self._passed += 1
+                self._let_in()
+
+    def _is_clear(self) -> bool:
+        return len(self._lanes) == self._passed
 
     def thin(self) -> list[Entry]:
         """Drop the interims that a later report of the same stay covers; what was dropped."""

@@ -77,9 +77,9 @@ class Queue:
         self._strike([entry])
         self._has_more.set()
 
-    def give_back(self, entry: Entry) -> None:
+    def give_back(self, entry: Entry, *, is_ignored: bool = False) -> None:
         """Nobody has acknowledged it."""
-        self._lanes.give_back(entry)
+        self._lanes.give_back(entry, is_ignored=is_ignored)
         self._has_more.set()
 
     def close(self) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from gateway import accounting
-from gateway.accounting import Record
+from gateway.accounting import Receipt, Record
 from gateway.channel import Write
 from gateway.endpoint import Endpoint
 from gateway.identity import Identity, client_attributes
@@ -97,8 +97,8 @@ class RadiusClient:
                 return self._outcome(reply)
         return NoAnswer()
 
-    async def account(self, record: Record) -> bool:
-        """True when a server has acknowledged it; it may be forgotten then, and not before."""
+    async def account(self, record: Record) -> Receipt:
+        """Only a report that is KEPT may be forgotten."""
 
         def write(identifier: int) -> bytes:
             attributes = accounting.attributes(record, self._identity, self._now())
@@ -106,8 +106,8 @@ class RadiusClient:
 
         for server in self._in_order(self._acct):
             if await server.ask(write, REPORT_PACE, rewrite=True) is not None:
-                return True
-        return False
+                return Receipt.KEPT
+        return Receipt.IGNORED if await self._is_one_alive(self._acct) else Receipt.SILENCE
 
     @property
     def answers(self) -> bool:
@@ -118,12 +118,15 @@ class RadiusClient:
         """Ask the silent whether they are back (Status-Server, RFC 5997), so that no visitor has to; never ends."""
         while True:
             await asyncio.sleep(PROBE_EVERY)
-            silent = [server for server in (*self._auth, *self._acct) if server.silent_since is not None]
-            await asyncio.gather(*(server.ask(self._status(), PROBE_PACE) for server in silent))
+            await self._is_one_alive([s for s in (*self._auth, *self._acct) if s.silent_since is not None])
 
     def close(self) -> None:
         for server in (*self._auth, *self._acct):
             server.close()
+
+    async def _is_one_alive(self, servers: Sequence[Endpoint]) -> bool:
+        replies = await asyncio.gather(*(server.ask(self._status(), PROBE_PACE) for server in servers))
+        return any(reply is not None for reply in replies)
 
     def _in_order(self, servers: Sequence[Endpoint]) -> list[Endpoint]:
         """As configured, those last that are known to be silent."""

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from random import SystemRandom
 
-from gateway.accounting import Record
+from gateway.accounting import Receipt, Record
 from gateway.lanes import Entry
 from gateway.queue import Queue
 
@@ -17,9 +17,9 @@ _random = SystemRandom()
 
 
 class Sender:
-    """``account`` tells whether a server has acknowledged a report; the queue forgets it then and only then."""
+    """``account`` sends one report; the queue forgets it when a server has acknowledged it, and only then."""
 
-    def __init__(self, queue: Queue, account: Callable[[Record], Awaitable[bool]]) -> None:
+    def __init__(self, queue: Queue, account: Callable[[Record], Awaitable[Receipt]]) -> None:
         self._queue = queue
         self._account = account
         self._width = 1
@@ -46,13 +46,15 @@ class Sender:
 
     async def _send(self, entry: Entry) -> None:
         """One at a time is doubled by each answer; silence closes the door for a while that doubles too."""
-        is_kept = False
+        receipt = Receipt.SILENCE
         try:
-            is_kept = await self._account(entry.record)
+            receipt = await self._account(entry.record)
         finally:
-            if is_kept:
+            if receipt is Receipt.KEPT:
                 self._queue.done(entry)
             else:
-                self._queue.give_back(entry)
-        self._width = min(WIDEST, 2 * max(1, self._width)) if is_kept else 0
-        self._pause = FIRST_PAUSE if is_kept else self._pause
+                self._queue.give_back(entry, is_ignored=receipt is Receipt.IGNORED)
+        if receipt is Receipt.SILENCE:
+            self._width = 0
+        else:
+            self._width, self._pause = min(WIDEST, 2 * max(1, self._width)), FIRST_PAUSE

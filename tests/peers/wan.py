@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 
@@ -14,11 +15,13 @@ class Wan(asyncio.DatagramProtocol):
     source: str
     is_cut: bool = False
     loses_replies: bool = False
+    swallows: Callable[[bytes], bool] = lambda _: False
     sent: list[bytes] = field(default_factory=list)
     ports: set[int] = field(default_factory=set)
     _near: asyncio.DatagramTransport | None = None
     _far: dict[tuple[str, int], asyncio.DatagramTransport] = field(default_factory=dict)
     _tasks: set[asyncio.Task[None]] = field(default_factory=set)
+    _opening: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def address(self) -> tuple[str, int]:
@@ -32,18 +35,19 @@ class Wan(asyncio.DatagramProtocol):
     def datagram_received(self, data: bytes, addr: tuple[str, int]) -> None:
         self.sent.append(data)
         self.ports.add(addr[1])
-        if not self.is_cut:
+        if not self.is_cut and not self.swallows(data):
             task = asyncio.create_task(self._carry(data, addr))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
 
     async def _carry(self, data: bytes, addr: tuple[str, int]) -> None:
-        if addr not in self._far:
-            loop = asyncio.get_running_loop()
-            back = _Back(self, addr)
-            self._far[addr], _ = await loop.create_datagram_endpoint(
-                lambda: back, local_addr=(self.source, 0), remote_addr=self.server
-            )
+        async with self._opening:
+            if addr not in self._far:
+                loop = asyncio.get_running_loop()
+                back = _Back(self, addr)
+                self._far[addr], _ = await loop.create_datagram_endpoint(
+                    lambda: back, local_addr=(self.source, 0), remote_addr=self.server
+                )
         self._far[addr].sendto(data)
 
     def bring_back(self, data: bytes, addr: tuple[str, int]) -> None:

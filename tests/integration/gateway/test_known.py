@@ -50,12 +50,20 @@ def test_the_file_is_written_anew_when_much_of_it_is_out_of_date(
     monkeypatch.setattr(module, "SLACK", 3)
     path = tmp_path / "known"
     devices = KnownDevices(path, KEY)
-    devices.accepted(Mac("021122000002"), 0, MONTH)
-    for day in range(40, 45):
-        devices.accepted(MAC, day * 86400, MONTH)
+    for hour in range(0, 10, 2):
+        devices.accepted(MAC, hour * 3600, MONTH)
 
-    assert len(path.read_text().splitlines()) == 1
-    assert KnownDevices(path, KEY).knows(MAC, 45 * 86400, MONTH)
+    assert path.read_text().split()[1:] == [str(8 * 3600)]
+    assert KnownDevices(path, KEY).knows(MAC, 9 * 3600, MONTH)
+
+
+def test_who_is_no_longer_to_be_remembered_leaves_the_disk_within_a_day_of_visits(tmp_path: Path) -> None:
+    path = tmp_path / "known"
+    devices = KnownDevices(path, KEY)
+    for at in (0, MONTH - 3600, MONTH + 86400 - 3600):
+        devices.accepted(Mac(f"0211{at:08x}"), at, MONTH)
+
+    assert [line.split()[1] for line in path.read_text().splitlines()] == [str(MONTH - 3600), str(MONTH + 82800)]
 
 
 def test_a_full_disk_keeps_nobody_out(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:

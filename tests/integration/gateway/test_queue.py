@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from gateway.accounting import Record
+from gateway.accounting import Receipt, Record
 from gateway.lanes import Entry
 from gateway.queue import Queue
 from gateway.sender import Sender
@@ -193,7 +193,7 @@ def test_the_sender_feels_its_way_and_then_goes_wide(tmp_path: Path, monkeypatch
     out = 0
     all_sent = asyncio.Event()
 
-    async def account(record: Record) -> bool:
+    async def account(record: Record) -> Receipt:
         nonlocal out
         out += 1
         at_once.append(out)
@@ -201,7 +201,7 @@ def test_the_sender_feels_its_way_and_then_goes_wide(tmp_path: Path, monkeypatch
         out -= 1
         if len(at_once) == 203 and not out:
             all_sent.set()
-        return len(at_once) > 3
+        return Receipt.KEPT if len(at_once) > 3 else Receipt.SILENCE
 
     async def drain() -> None:
         task = asyncio.create_task(Sender(queue, account).run())
@@ -221,8 +221,9 @@ def test_a_sender_that_is_stopped_leaves_the_queue_as_it_was(tmp_path: Path) -> 
     queue = Queue(tmp_path)
     queue.put(start("a"), stop("a"))
 
-    async def never(record: Record) -> bool:
-        return await asyncio.Event().wait()
+    async def never(record: Record) -> Receipt:
+        await asyncio.Event().wait()
+        return Receipt.KEPT
 
     async def begin_and_stop() -> None:
         task = asyncio.create_task(Sender(queue, never).run())

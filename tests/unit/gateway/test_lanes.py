@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from gateway.accounting import Record, Status, gateway_down, gateway_up
-from gateway.lanes import Entry, Lanes
+from gateway.lanes import PATIENCE, Entry, Lanes
 from tests.unit.gateway.reports import AT, interim, start, stop
 
 
@@ -44,7 +44,7 @@ def test_a_report_that_nobody_answered_stays_first_of_its_stay_and_lets_others_p
 
 def test_on_and_off_wait_for_all_before_them_and_all_after_wait_for_them() -> None:
     lanes = lanes_of(stop("a"), gateway_down(AT), gateway_up(AT), start("b"), start("c"))
-    order = []
+    order: list[int] = []
     while entry := lanes.take():
         assert lanes.take() is None or entry.number == 3
         order.append(entry.number)
@@ -65,6 +65,36 @@ def test_a_start_after_an_on_that_is_out_waits_for_it() -> None:
     lanes.done(first)
     assert drained(lanes) == [1]
     assert len(lanes) == 1
+
+
+def test_an_on_that_living_servers_ignore_holds_up_nobody_for_ever() -> None:
+    lanes = lanes_of(gateway_up(AT), start("a"), gateway_down(AT), gateway_up(AT + 1), start("b"))
+    for _ in range(PATIENCE):
+        entry = lanes.take()
+        assert entry is not None
+        assert (entry.number, lanes.take()) == (0, None)
+        lanes.give_back(entry, is_ignored=True)
+
+    order: list[int] = []
+    while len(order) < 4:
+        entry = lanes.take()
+        assert entry is not None
+        if entry.number == 0:
+            lanes.give_back(entry, is_ignored=True)
+        else:
+            lanes.done(entry)
+            order.append(entry.number)
+    assert order == [1, 2, 3, 4]
+    assert len(lanes) == 1
+
+
+def test_an_on_that_nobody_hears_holds_up_all_behind_it_however_long() -> None:
+    lanes = lanes_of(gateway_up(AT), start("a"))
+    for _ in range(10 * PATIENCE):
+        entry = lanes.take()
+        assert entry is not None
+        assert entry.number == 0
+        lanes.give_back(entry)
 
 
 def test_thinning_drops_interims_that_later_reports_cover_and_nothing_else() -> None:
