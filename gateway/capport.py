@@ -52,7 +52,7 @@ def certificate_fault(file: Path, name: str) -> str | None:
     try:
         _shake_hands(tls_context(file), file, name)
     except ssl.SSLCertVerificationError as error:
-        return f"{file}: {error.verify_message}; renew it for the name {name}"
+        return f"{file}: {error.verify_message.rstrip('.')}; renew it for the name {name}"
     except OSError as error:  # ssl.SSLError is one
         return f"{file}: {error.strerror or error}; it has to hold the private key and the chain of {name} in PEM"
     return None

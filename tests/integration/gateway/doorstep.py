@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -26,7 +25,6 @@ from hotspot.mac import Mac
 from hotspot.secret import Secret
 from hotspot.sites.gateway import Gateway
 from tests.peers.gateway_place import INTERNET, LOGIN_PORT, NETWORK, NETWORK6, PORTAL_NAME, Site, inside
-from tests.peers.process import program
 
 NAME = "gw-a.wifi.example.net"
 PORTAL_URL, SECRET = f"http://{PORTAL_NAME}", Secret("rahasia-pintu")
@@ -96,13 +94,3 @@ def doorstep(place: Site, kernel: Kernel, certificate: Path) -> Iterator[Desk]:
         for ring in end:
             ring()
         thread.join(10)
-
-
-def certificate(folder: Path, name: str = NAME) -> Path:
-    """A key and a certificate for the door's name that signs itself, in one file."""
-    file = folder / "tls.pem"
-    words = [program("openssl", "openssl"), "req", "-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256"]
-    words += ["-nodes", "-days", "2", "-subj", f"/CN={name}", "-addext", f"subjectAltName=DNS:{name}"]
-    done = subprocess.run([*words, "-keyout", "-", "-out", "-"], capture_output=True, text=True, check=True)
-    file.write_text(done.stdout)
-    return file

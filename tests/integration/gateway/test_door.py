@@ -18,7 +18,8 @@ from gateway.exchange import MOST_OF_ONE
 from gateway.kernel import Kernel
 from hotspot.mac import Mac
 from hotspot.nas.linux import signature
-from tests.integration.gateway.doorstep import BOX, GRANT, NAME, PORTAL_URL, SECRET, WORD, Desk, certificate, doorstep
+from tests.integration.gateway.doorstep import BOX, GRANT, NAME, PORTAL_URL, SECRET, WORD, Desk, doorstep
+from tests.peers.certificate import certificate
 from tests.peers.gateway_place import (
     LOGIN_PORT,
     MACS,
@@ -73,7 +74,7 @@ class Door:
 
 @pytest.fixture
 def door(tmp_path: Path) -> Iterator[Door]:
-    file = certificate(tmp_path)
+    file = certificate(tmp_path / "tls.pem", NAME)
     with site(tmp_path) as place:
         kernel = Kernel(replace(place.place, api_port=BOX.api_port))
         with inside(place.gate):
