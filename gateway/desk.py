@@ -57,7 +57,7 @@ class Desk:
     async def mac_of(self, address: str) -> Mac | None:
         """Who has this address. A stranger's MAC is shown to RADIUS meanwhile, which may know it as a returning one."""
         mac = self._lan.mac_of(address)
-        if mac is not None and self._is_new(mac):
+        if mac is not None and self._keeper.of(mac) is None and (not self._radius.answers or self._is_new(mac)):
             task: asyncio.Task[object] = asyncio.create_task(self._recognise(mac, address))
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
@@ -98,8 +98,14 @@ class Desk:
         return [session for session in self._keeper.sessions if which.fits(session)]
 
     async def _recognise(self, mac: Mac, address: str) -> None:
-        """As MikroTik's login by MAC: name and password are the MAC; our own RADIUS refuses it at once."""
+        """As MikroTik's login by MAC: name and password are the MAC; our own RADIUS refuses it at once.
+
+        A server that is known to be silent is not asked: the client's next check finds it let in, or not.
+        """
         name = mac.dashes
+        if not self._radius.answers:
+            await self._without_radius(mac, name)
+            return
         match await self._radius.authenticate(name, name, mac, ip_address(address)):
             case Accept(limits, classes):
                 await self._let_in("returning", mac, name, classes, limits)
@@ -109,7 +115,8 @@ class Desk:
     async def _without_radius(self, mac: Mac, user: str) -> bool:
         is_known = self._known.knows(mac, self._clock.now(), self._policy.per_client.remember)
         verdict = decide(self._policy.radius_down, is_known=is_known)
-        event(_log, logging.WARNING, "no RADIUS server answers", client=mac, verdict=verdict.value)
+        level = logging.WARNING if verdict.lets_in else logging.DEBUG
+        event(_log, level, "no RADIUS server answers", client=mac, verdict=verdict.value)
         if not verdict.lets_in:
             self._measures.login("silent")
             return False
@@ -124,9 +131,9 @@ class Desk:
         await self._gate.admit(Newcomer(mac, addresses, user, classes, limits, by_radius))
 
     def _is_new(self, mac: Mac) -> bool:
-        """Not online, and not asked about within the last minute."""
+        """Not asked about within the last minute."""
         now = asyncio.get_running_loop().time()
-        if self._keeper.of(mac) is not None or now - self._asked.get(mac, -ASK_AGAIN_SECONDS) < ASK_AGAIN_SECONDS:
+        if now - self._asked.get(mac, -ASK_AGAIN_SECONDS) < ASK_AGAIN_SECONDS:
             return False
         if len(self._asked) >= MOST_ASKED:
             self._asked = {mac: at for mac, at in self._asked.items() if now - at < ASK_AGAIN_SECONDS}
