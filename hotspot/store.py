@@ -23,6 +23,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 from hotspot.command import OperatorError
 
 StoreAway = (OperationalError, InterfaceError)  # what a lost, locked or full database raises in the middle of work
+CONNECT_SECONDS = 5  # a machine that says nothing is given up after so long
 BUSY_SECONDS = 10  # how long a writer of one process waits for a writer of another on SQLite
 
 
@@ -55,8 +56,23 @@ class Store:
         self.engine.dispose()
 
 
+class StoreUnreachable(OperatorError):
+    """Nothing is wrong with the URL, but nobody answers there, or not us: a service that can wait may try again."""
+
+
 def open_store(url: str) -> Store:
     """Connect without looking at the schema; OperatorError when the URL or the server is no good."""
+    store = distant_store(url)
+    try:
+        with store.engine.connect():
+            pass
+    except (DBAPIError, sqlite3.Error) as error:
+        raise _unreachable(store, error) from None
+    return store
+
+
+def distant_store(url: str) -> Store:
+    """A store that is connected to when it is first used; OperatorError when the URL is no good."""
     try:
         parsed = make_url(url)
         if parsed.get_backend_name() == "postgresql":
@@ -65,34 +81,45 @@ def open_store(url: str) -> Store:
             raise OperatorError(f"the database must be sqlite or postgresql, not {parsed.get_backend_name()}")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
             Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+        patience = {} if parsed.get_backend_name() == "sqlite" else {"connect_timeout": CONNECT_SECONDS}
         # An error's text goes to the log; the values of its statement may be MACs.
-        engine = create_engine(parsed, pool_pre_ping=parsed.get_backend_name() != "sqlite", hide_parameters=True)
+        engine = create_engine(parsed, pool_pre_ping=bool(patience), hide_parameters=True, connect_args=patience)
     except (ArgumentError, NoSuchModuleError, ImportError) as error:
         raise OperatorError(
             f"not a database URL (use sqlite:///path or postgresql://user@host/name): {error}"
         ) from None
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
-    try:
-        with engine.connect():
-            pass
-    except (DBAPIError, sqlite3.Error) as error:
-        reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-        raise OperatorError(
-            f"cannot open the database {parsed.render_as_string(hide_password=True)}: {reason}"
-        ) from None
     return Store(engine)
 
 
 def open_current_store(url: str) -> Store:
     """Connect, and refuse a schema that is not the one this version was written for."""
     store = open_store(url)
-    have, want = schema_version(store), newest_version()
-    if have != want:
+    try:
+        check_schema(store)
+    except OperatorError:
         store.close()
+        raise
+    return store
+
+
+def check_schema(store: Store) -> None:
+    """OperatorError when the schema is not the one this version was written for, or the database has just gone away."""
+    try:
+        have, want = schema_version(store), newest_version()
+    except DBAPIError as error:
+        raise _unreachable(store, error) from None
+    if have != want:
         state = "is empty" if have is None else f"has schema {have}"
         raise OperatorError(f"the database {state}, and this version needs {want}; run: hotspot db upgrade")
-    return store
+
+
+def _unreachable(store: Store, error: DBAPIError | sqlite3.Error) -> StoreUnreachable:
+    reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
+    return StoreUnreachable(
+        f"cannot open the database {store.engine.url.render_as_string(hide_password=True)}: {reason}"
+    )
 
 
 def schema_version(store: Store) -> str | None:

@@ -11,7 +11,8 @@ from collections.abc import Sequence
 from hotspot.command import Settings, read_settings, run, shared_options
 from hotspot.log import event, start_log
 from hotspot.sites import Sites, load
-from hotspot.store import open_current_store
+from hotspot.store import Store, StoreAway, StoreUnreachable, distant_store, open_current_store
+from radius.books import sealing_nases
 from radius.patience import lose_patience
 from radius.peers import needs, peers_of, weak_secrets
 from radius.rotation import drop, rotate
@@ -54,19 +55,36 @@ def _rotate(settings: Settings, sites: Sites, arguments: argparse.Namespace) -> 
 def _serve(settings: Settings, sites: Sites) -> int:
     peers = peers_of(sites, settings.secrets)
     settings.clock(sample=sites.sample)
-    store = open_current_store(settings.database)
+    if settings.check:
+        open_current_store(settings.database).close()
+        print(f"radius: {len(peers)} NASes, their secrets and the database are in order")
+        return 0
+    start_log("radius", settings.log_level)
+    for sentence in weak_secrets(peers):
+        event(_log, logging.WARNING, "a NAS's secret is weak; make a new one for each", secret=sentence)
+    store, sealing = _open(settings)
     try:
-        if settings.check:
-            print(f"radius: {len(peers)} NASes, their secrets and the database are in order")
-            return 0
-        start_log("radius", settings.log_level)
-        for sentence in weak_secrets(peers):
-            event(_log, logging.WARNING, "a NAS's secret is weak; make a new one for each", secret=sentence)
         lose_patience(store)
-        asyncio.run(Service(settings, sites, store).run())
+        asyncio.run(Service(settings, sites, store, sealing).run())
     finally:
         store.close()
     return 0
+
+
+def _open(settings: Settings) -> tuple[Store, frozenset[str] | None]:
+    """The store and which NASes are known to seal; None where that is not known yet, because the database is away.
+
+    After a power cut another machine's database may come back later than RADIUS, which keeps reports until then.
+    """
+    try:
+        store = open_current_store(settings.database)
+        return store, sealing_nases(store)
+    except (StoreUnreachable, *StoreAway) as error:
+        store = distant_store(settings.database)
+        if store.is_sqlite and isinstance(error, StoreUnreachable):  # a file is there or wrong, and never on its way
+            raise
+        event(_log, logging.WARNING, "RADIUS starts without its database", reason=str(error).partition("\n")[0])
+        return store, None
 
 
 if __name__ == "__main__":

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, case, func, select, update
 from sqlalchemy.exc import DataError, DBAPIError, IntegrityError
 
 from hotspot.clock import Clock
+from hotspot.command import OperatorError
 from hotspot.log import event
 from hotspot.store import Store
 from hotspot.tables import journals, nas_facts, pseudonym_keys
@@ -82,8 +83,11 @@ class Books:
         pseudonyms: Pseudonyms,
         clock: Clock,
         measures: Measures,
+        meet: Callable[[], None] | None = None,
     ) -> None:
+        """``meet`` is called before the first transaction; with OperatorError it says that there must be none yet."""
         self._store = store
+        self._meet = meet
         self._ledger = ledger
         self._redemption = redemption
         self._pseudonyms = pseudonyms
@@ -122,10 +126,13 @@ class Books:
     def _noting(self) -> Iterator[None]:
         """Tell apart what the database will not take from a database that takes nothing."""
         try:
+            if self._meet is not None:
+                self._meet()
+                self._meet = None
             yield
         except (DataError, IntegrityError):
             raise
-        except (DBAPIError, OSError) as error:  # OSError: the keys' folder cannot be read or written
+        except (DBAPIError, OSError, OperatorError) as error:  # OSError: the keys' folder cannot be read or written
             self._note_away(error)
             raise DatabaseAway from error
         self._note_back()
@@ -163,10 +170,11 @@ class Books:
         _log.error("a %s could not be booked and stays unanswered", kind, exc_info=error)
         return [Undone()]
 
-    def _note_away(self, error: DBAPIError | OSError) -> None:
+    def _note_away(self, error: DBAPIError | OSError | OperatorError) -> None:
         if not self._away:
             cause = error.orig if isinstance(error, DBAPIError) else error
-            reason = f"{type(cause).__name__}: {cause}".partition("\n")[0]
+            kind = "" if isinstance(error, OperatorError) else f"{type(cause).__name__}: "
+            reason = f"{kind}{cause}".partition("\n")[0]
             told = "the database is away; accounting is kept in the journal, and logins get no answer"
             event(_log, logging.ERROR, told, reason=reason)
         self._away = True

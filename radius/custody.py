@@ -23,12 +23,12 @@ class Custody:
     While a journal holds anything, new reports go behind it, so that those of one NAS stay in the order of arrival.
     """
 
-    def __init__(self, books: Books, shelf: Shelf, measures: Measures) -> None:
+    def __init__(self, books: Books, shelf: Shelf, measures: Measures, *, is_away: bool = False) -> None:
         self._books = books
         self._shelf = shelf
         self._measures = measures
         self._replay = Replay(books, shelf, measures)
-        self._is_away = False
+        self._is_away = is_away
         self._is_full = False
         self._ending = threading.Event()
         self._wake = threading.Event()

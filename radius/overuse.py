@@ -53,6 +53,10 @@ class Overuse:
         self._sites = sites
         self._since = 0
 
+    def adopt(self, sites: Sites) -> None:
+        """Go on by what sites.yaml says now."""
+        self._sites = sites
+
     def sweep(self, now: float) -> int:
         """How many wishes it made."""
         with self._store.reading() as connection:

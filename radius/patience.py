@@ -31,5 +31,4 @@ def _timeouts(_dialect: Dialect, _record: ConnectionPoolEntry, _args: Any, param
     """Two seconds are the shortest that libpq waits for a connection; the last is for a machine that just vanished."""
     limits = f"-c lock_timeout={SECONDS * 1000} -c statement_timeout={SLOWEST_STATEMENT * 1000}"
     parameters["options"] = f"{parameters.get('options', '')} {limits}".strip()
-    parameters.setdefault("connect_timeout", 2)
-    parameters.setdefault("tcp_user_timeout", 2000)
+    parameters |= {"connect_timeout": 2, "tcp_user_timeout": 2000}

@@ -5,14 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from hotspot.command import Settings
 from hotspot.metrics import Metrics
 from hotspot.pseudonym import KeyRing
 from hotspot.running import announce, withdraw
 from hotspot.sites import Sites
-from hotspot.store import Store
+from hotspot.store import Store, check_schema
 from radius.books import Books, Done, Outcome, Probe, sealing_nases
 from radius.changer import Changer
 from radius.custody import Custody
@@ -30,7 +31,7 @@ from radius.redemption import Redemption
 from radius.reload import Reload
 from radius.server import Server
 from radius.shelf import Shelf
-from radius.stations import stations_of
+from radius.stations import Station, stations_of
 from radius.wishlist import Wishlist
 from radius.writer import Job, Writer
 
@@ -42,9 +43,12 @@ FINISH_SECONDS = 1.4  # each thread's; all has to end within three
 class Service:
     """Everything that lives while RADIUS runs."""
 
-    def __init__(self, settings: Settings, sites: Sites, store: Store) -> None:
+    def __init__(self, settings: Settings, sites: Sites, store: Store, sealing: frozenset[str] | None) -> None:
+        """``sealing``: the NASes known to seal their Access-Requests; None while the database is away."""
         clock = settings.clock(sample=sites.sample)
         self._settings = settings
+        self._sites = sites
+        self._store = store
         self._measures = Measures(Metrics())
         self._keys = KeyRing(settings.state / "keys")
         pseudonyms = Pseudonyms(self._keys, sites.timezone)
@@ -55,12 +59,13 @@ class Service:
             pseudonyms=pseudonyms,
             clock=clock,
             measures=self._measures,
+            meet=self._meet if sealing is None else None,
         )
         self._shelf = Shelf(settings.state / "journal")
-        self._custody = Custody(self._books, self._shelf, self._measures)
+        self._custody = Custody(self._books, self._shelf, self._measures, is_away=sealing is None)
         self._writer = Writer(self._custody.commit, self._deliver)
         self._server = Server(
-            peers_of(sites, settings.secrets, sealing_nases(store)),
+            peers_of(sites, settings.secrets, sites.nas if sealing is None else sealing),
             grant_key=settings.secrets.read("grant-key"),
             clock=clock,
             measures=self._measures,
@@ -69,10 +74,11 @@ class Service:
         )
         self._stations = stations_of(sites, settings.secrets)
         host, _ = settings.listen("HOTSPOT_RADIUS_AUTH", ":1812")
+        self._wishlist, self._overuse = Wishlist(store, sites), Overuse(store, sites)
         self._changer = Changer(
-            Wishlist(store, sites),
-            Overuse(store, sites),
-            lambda: self._stations,
+            self._wishlist,
+            self._overuse,
+            self._stations_now,
             clock=clock,
             source=None if host in ("", "0.0.0.0", "::") else host,
             count=self._measures.wished,
@@ -113,10 +119,27 @@ class Service:
         peers = peers_of(sites, self._settings.secrets, self._server.peers.sealing)
         stations = stations_of(sites, self._settings.secrets)
         pseudonyms = Pseudonyms(self._keys, sites.timezone)
+        self._wishlist.adopt(sites)
+        self._overuse.adopt(sites)
         rules = Ledger(sites, pseudonyms), Redemption(sites, pseudonyms), pseudonyms
         await asyncio.to_thread(self._books.adopt, *rules)
         self._server.adopt(peers, self._settings.secrets.read("grant-key"))
-        self._stations = stations
+        self._sites, self._stations = sites, stations
+
+    def _meet(self) -> None:
+        """Of a database that was away at the start: is it the right one, which NASes seal? Until then all had to."""
+        check_schema(self._store)
+        sealing = sealing_nases(self._store)
+        if self._loop is not None:
+            peers = peers_of(self._sites, self._settings.secrets, sealing)
+            self._loop.call_soon_threadsafe(self._server.adopt, peers, self._settings.secrets.read("grant-key"))
+
+    def _stations_now(self) -> Mapping[str, Station]:
+        """While a NAS's secret is changed it is asked under the one that it proved last."""
+        return {
+            nas: replace(station, secret=peer.secrets[0]) if (peer := self._server.peers.named(nas)) else station
+            for nas, station in self._stations.items()
+        }
 
     def _listeners(self) -> list[Listener]:
         doors = ((Door.AUTH, "HOTSPOT_RADIUS_AUTH", ":1812"), (Door.ACCT, "HOTSPOT_RADIUS_ACCT", ":1813"))

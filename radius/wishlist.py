@@ -45,6 +45,10 @@ class Wishlist:
         self._store = store
         self._sites = sites
 
+    def adopt(self, sites: Sites) -> None:
+        """Go on by what sites.yaml says now."""
+        self._sites = sites
+
     def take(self, now: int) -> list[Case]:
         due = select(wishes).where(wishes.c.finished_at.is_(None), wishes.c.due_at <= now)
         with self._store.reading() as connection:

@@ -14,6 +14,7 @@ import pytest
 from sqlalchemy import Table, delete, event, insert, select, text, update
 
 from hotspot import tables
+from hotspot.command import OperatorError
 from hotspot.mac import Mac
 from hotspot.metrics import Metrics
 from hotspot.policy import Reason
@@ -314,3 +315,29 @@ def test_what_is_left_of_the_days_data_is_promised_and_nothing_left_is_refused(d
     assert isinstance(left, Accepted)
     assert left.limits.octets == 500_000_000
     assert nothing == [Refused(Reason.DATA_USED, "tap")]
+
+
+def test_a_database_that_turns_out_to_be_the_wrong_one_is_as_good_as_away_until_it_is_right(
+    desk: Desk, sites: Sites, caplog: pytest.LogCaptureFixture
+) -> None:
+    faults = [OperatorError("the database is empty; run: hotspot db upgrade")]
+
+    def meet() -> None:
+        if faults:
+            raise faults[0]
+
+    pseudonyms = Pseudonyms(desk.ring, sites.timezone)
+    books = Books(
+        Store(desk.engine),
+        ledger=Ledger(sites, pseudonyms),
+        redemption=Redemption(sites, pseudonyms),
+        pseudonyms=pseudonyms,
+        clock=desk.clock,
+        measures=desk.measures,
+        meet=meet,
+    )
+
+    assert books.commit([Probe()]) == [Undone(away=True)]
+    assert [getattr(record, "fields", {}).get("reason") for record in caplog.records] == [str(faults[0])]
+    faults.clear()
+    assert books.commit([Probe()]) == [Done()]
