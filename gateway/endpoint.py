@@ -53,6 +53,14 @@ class Endpoint:
                 channel.forget(identifier)
             self._retire()
 
+    async def is_alive(self, write: Write, pace: Sequence[float]) -> bool:
+        """Ask a mere sign of life; silence about that says nothing new of a server that is silent already."""
+        before = self.silent_since
+        if await self.ask(write, pace) is not None:
+            return True
+        self.silent_since = self.silent_since if before is None else before
+        return False
+
     def close(self) -> None:
         self._is_closed = True
         for channel in self._channels:

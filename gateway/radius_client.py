@@ -125,8 +125,7 @@ class RadiusClient:
             server.close()
 
     async def _is_one_alive(self, servers: Sequence[Endpoint]) -> bool:
-        replies = await asyncio.gather(*(server.ask(self._status(), PROBE_PACE) for server in servers))
-        return any(reply is not None for reply in replies)
+        return any(await asyncio.gather(*(server.is_alive(self._status(), PROBE_PACE) for server in servers)))
 
     def _in_order(self, servers: Sequence[Endpoint]) -> list[Endpoint]:
         """As configured, those last that are known to be silent."""

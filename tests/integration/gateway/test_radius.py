@@ -273,6 +273,33 @@ def test_the_secondary_is_asked_at_once_while_the_primary_is_dead_and_no_more_wh
     asyncio.run(story())
 
 
+@pytest.mark.usefixtures("hasty")
+def test_a_primary_that_knows_no_status_server_is_asked_again_after_a_while(
+    free: FreeRadius, silent: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gateway.radius_client.RETRY_AFTER", 2.0)
+
+    async def story() -> None:
+        way = await wan(free.auth, HERE, is_cut=True)
+        way.swallows = lambda octets: octets[0] == 12
+        client = abroad(Server(*way.address, silent), server_of(free))
+        watching = asyncio.create_task(client.watch())
+        began = asyncio.get_running_loop().time()
+        await timed(client)
+        way.is_cut = False
+        while client._auth[0].silent_since is not None:
+            await timed(client)
+            await asyncio.sleep(0.1)
+        assert asyncio.get_running_loop().time() - began >= 2
+        assert any(octets[0] == 12 for octets in way.sent)
+        watching.cancel()
+        await asyncio.gather(watching, return_exceptions=True)
+        client.close()
+        way.close()
+
+    asyncio.run(asyncio.wait_for(story(), 15))
+
+
 async def timed(client: RadiusClient) -> float:
     began = asyncio.get_running_loop().time()
     assert isinstance(await client.authenticate("gast", "sandi", MAC), Accept)
