@@ -216,7 +216,7 @@ def _house(tmp_path: Path, changes: Mapping[str, str]) -> House:
     town = tmp_path / "town.yaml"
     town.write_text(text.replace("http://127.0.0.1:8080", PORTAL_URL))
     listeners = {
-        "HOTSPOT_PORTAL_LISTEN": f":{PORTAL_PORT}",
+        "HOTSPOT_PORTAL_LISTEN": f"[::]:{PORTAL_PORT}",
         "HOTSPOT_RADIUS_AUTH": f"{INTERNET}:1812",
         "HOTSPOT_RADIUS_ACCT": f"{INTERNET}:1813",
     }
