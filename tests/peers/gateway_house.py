@@ -181,7 +181,7 @@ def tell_gateway(built: Museum, kind: str, *attributes: str) -> str:
         "sh", "-c", f"printf '{lines}\\n' | {tool} -x -r 1 -t 3 -- {WAN}:3799 {kind} '{secret}' 2>&1; true"
     )
     cause = re.search(r"Error-Cause = (\S+)", said)
-    return "ACK" if "-ACK" in said else f"NAK {cause[1]}" if cause else said
+    return "ACK" if re.search(r"Received \w+-ACK", said) else f"NAK {cause[1]}" if cause else said
 
 
 def online(built: Museum, phone: Namespace | None = None, address: str = OUTSIDE) -> bool:
