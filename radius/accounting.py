@@ -138,10 +138,13 @@ def _first_stop(one: Stay, other: Stay) -> tuple[int | None, int | None]:
 def stay_of(stays: Sequence[Stay], step: Step) -> Stay | None:
     """Which of the stays under one key a report belongs to; None when it begins another.
 
-    A NAS that restarts may use its session ids again, so that one key can hold several generations.
+    A NAS that restarts may use its session ids again, so that one key can hold several generations. Where our Class
+    is in the key it holds one: a new session has a new Accept, whatever the NAS says of its length.
     """
     if not stays:
         return None
+    if step.class_token is not None:
+        return stays[0]
     if step.began_at is None:
         return _latest_before(stays, step.at)
     fitting = [stay for stay in stays if _belongs(stay, step, step.began_at)]
