@@ -111,8 +111,8 @@ $input6        iifname != "$lan" accept
         ct state invalid drop
         meta priority set ct mark map @alive accept
         ct mark 0 ct state related accept
-        ct mark 0 ct state established ip saddr @garden4 goto fetching
-        ct mark 0 ct state established ip6 saddr @garden6 goto fetching
+        ct state established ip saddr @garden4 goto fetching
+        ct state established ip6 saddr @garden6 goto fetching
         goto refused
     }
     chain fetching {

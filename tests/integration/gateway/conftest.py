@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import socket
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from ipaddress import ip_address
@@ -12,7 +16,9 @@ import pytest
 from gateway.admission import Admission, Octets
 from gateway.kernel import Kernel
 from hotspot.mac import Mac
-from tests.peers.gateway_place import MACS, PHONES, PHONES6, PLACE, Site, inside, settle, site
+from tests.peers.gateway_place import MACS, PHONES, PHONES6, PLACE, Site, connected, inside, settle, site
+from tests.peers.internet import SINK
+from tests.peers.namespace import Namespace
 
 MEGABIT = 1_000_000
 
@@ -55,6 +61,34 @@ class Door:
     def remove(self) -> None:
         with inside(self.site.gate):
             self.kernel.remove()
+
+
+@contextlib.contextmanager
+def uploading(phone: Namespace, outside: str) -> Iterator[socket.socket]:
+    """Sends as fast as it is let, from another thread, until the block ends."""
+    connection = connected(phone, outside, SINK)
+    thread = threading.Thread(target=_send, args=(connection,))
+    thread.start()
+    try:
+        yield connection
+    finally:
+        with contextlib.suppress(OSError):
+            connection.shutdown(socket.SHUT_RDWR)
+        thread.join()
+        connection.close()
+
+
+def _send(connection: socket.socket) -> None:
+    with contextlib.suppress(OSError):
+        while True:
+            connection.sendall(bytes(16_384))
+
+
+def interface(place: Namespace, port: str, what: str) -> int:
+    """One counter of an interface, such as ``rx_bytes``."""
+    rows = json.loads(place.run("ip", "-j", "-s", "link", "show", "dev", port))
+    direction, _, unit = what.partition("_")
+    return int(rows[0]["stats64"][direction][unit])
 
 
 def as_a_service() -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.integration.gateway.conftest import Door, admission
+from tests.integration.gateway.conftest import Door, admission, interface, uploading
 from tests.peers import gateway_place
 from tests.peers.gateway_place import (
     INTERNET,
@@ -181,6 +181,29 @@ def asked(phone: Namespace, name: str, server: str, seconds: float = 2, kind: in
             return ""
     size, of = (4, socket.AF_INET) if kind == 1 else (16, socket.AF_INET6)
     return socket.inet_ntop(of, answer[-size:])
+
+
+def test_the_garden_takes_no_more_than_it_gives(served: Door) -> None:
+    phone = served.site.phones[0]
+    asked(phone, PORTAL_NAME, GATEWAY)
+    with uploading(phone, PORTAL):
+        before = interface(served.site.internet, "net", "rx_bytes")
+        time.sleep(3)
+        octets = interface(served.site.internet, "net", "rx_bytes") - before
+    assert 50_000 < octets * 8 / 3 < 4_000_000
+
+
+def test_a_page_of_the_garden_goes_on_when_its_reader_is_cut(served: Door) -> None:
+    phone = served.site.phones[0]
+    asked(phone, PORTAL_NAME, GATEWAY)
+    served.admit(admission(0))
+    with connected(phone, PORTAL, SOURCE) as connection:
+        connection.recv(100)
+        served.cut(0x10)
+        end, octets = time.monotonic() + 2, 0
+        while time.monotonic() < end:
+            octets += len(connection.recv(65_536))
+        assert octets > 50_000
 
 
 def test_the_garden_is_no_free_ride(served: Door) -> None:

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import json
 import socket
-import threading
 import time
-from collections.abc import Iterator
 from dataclasses import replace
 
 import pytest
 
 from gateway.admission import Octets
-from tests.integration.gateway.conftest import MEGABIT, Door, admission
+from tests.integration.gateway.conftest import MEGABIT, Door, admission, interface, uploading
 from tests.peers.gateway_place import (
     INTERNET,
     MACS,
@@ -27,7 +24,6 @@ from tests.peers.gateway_place import (
     inside,
 )
 from tests.peers.internet import ECHO, PAGE, PROBES, SINK, SOURCE
-from tests.peers.namespace import Namespace
 
 BOTH_FAMILIES = pytest.mark.parametrize("outside", [OUTSIDE, OUTSIDE6])
 
@@ -40,39 +36,11 @@ def down_rate(connection: socket.socket, seconds: float = 3) -> float:
     return octets * 8 / (time.monotonic() - start) / MEGABIT
 
 
-@contextlib.contextmanager
-def uploading(phone: Namespace, outside: str) -> Iterator[socket.socket]:
-    """Sends as fast as it is let, from another thread, until the block ends."""
-    connection = connected(phone, outside, SINK)
-    thread = threading.Thread(target=_send, args=(connection,))
-    thread.start()
-    try:
-        yield connection
-    finally:
-        with contextlib.suppress(OSError):
-            connection.shutdown(socket.SHUT_RDWR)
-        thread.join()
-        connection.close()
-
-
-def _send(connection: socket.socket) -> None:
-    with contextlib.suppress(OSError):
-        while True:
-            connection.sendall(bytes(16_384))
-
-
 def _receive(connection: socket.socket, seconds: float) -> int:
     octets, end = 0, time.monotonic() + seconds
     while time.monotonic() < end:
         octets += len(connection.recv(65_536))
     return octets
-
-
-def interface(place: Namespace, port: str, what: str) -> int:
-    """One counter of an interface, such as ``rx_bytes``."""
-    rows = json.loads(place.run("ip", "-j", "-s", "link", "show", "dev", port))
-    direction, _, unit = what.partition("_")
-    return int(rows[0]["stats64"][direction][unit])
 
 
 @BOTH_FAMILIES

@@ -104,6 +104,7 @@ def test_an_ipv6_address_belongs_to_whoever_used_it_first(door: Door) -> None:
     two.ip("addr", "add", f"{private}/128", "dev", "wifi", "nodad")
     with inside(two), pytest.raises((ConnectionRefusedError, TimeoutError)):
         socket.create_connection((OUTSIDE6, TLS), 1, (private, 0))
+    assert door.counters()[0x11].up_packets == 0
 
 
 @pytest.mark.parametrize("source", ["192.0.2.7", "2001:db8:bad::7"])
@@ -182,6 +183,14 @@ def test_a_stranger_with_a_clients_address_is_not_online(door: Door) -> None:
     swap_address(two, PHONES[1], PHONES[0])
     with pytest.raises((ConnectionRefusedError, TimeoutError)):
         connected(two, OUTSIDE, TLS, 1)
+
+
+def test_phones_on_two_ports_hear_nothing_of_each_other(door: Door) -> None:
+    one, two = door.site.phones
+    with heard_frames(one) as wire:
+        for to in (BROADCAST, MACS[0]):
+            send_frame(two, to, MACS[1], 0x88B5, b"a protocol of one's own")  # IEEE 802 local experimental
+        assert not hears(wire, MACS[1])
 
 
 def test_no_port_hears_a_forged_router_advertisement(door: Door) -> None:
