@@ -35,7 +35,8 @@ class Ask:
     """Everything the decision looks at. Octets and seconds are those of the client's local day.
 
     ``clients_here`` counts sessions open at the site and seen within two interims, without this client's own;
-    ``client_sessions`` counts this client's other open sessions, at any site.
+    ``client_sessions`` counts this identity's other open sessions, at any site; by tap it is 0, because
+    a session of the same MAC is replaced by the new one.
     """
 
     way: str

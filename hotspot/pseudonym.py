@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import hmac
 import os
@@ -78,14 +79,18 @@ class KeyRing:
     def _read_or_make(self, path: Path) -> bytes:
         self._folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         draft = path.with_name(f"{path.name}.{secrets.token_hex(4)}")
-        with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-            file.write(secrets.token_bytes(32))
-            file.flush()
-            os.fsync(file.fileno())
         try:
-            os.link(draft, path)  # atomic: one process wins, the others read the winner's key
-        except FileExistsError:
-            pass
+            return _written(draft, path)
         finally:
-            draft.unlink()
-        return path.read_bytes()
+            draft.unlink(missing_ok=True)
+
+
+def _written(draft: Path, path: Path) -> bytes:
+    """A new key, or the one that another process was quicker to make; durable before anybody uses it."""
+    with os.fdopen(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(secrets.token_bytes(32))
+        file.flush()
+        os.fsync(file.fileno())
+    with contextlib.suppress(FileExistsError):
+        os.link(draft, path)  # atomic: one process wins, the others read the winner's key
+    return path.read_bytes()

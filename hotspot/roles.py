@@ -29,7 +29,9 @@ def grants() -> Iterator[str]:
 def _grants_of(table: str) -> Iterator[str]:
     head = HEADS[table]
     for service in head.read:
-        yield f"GRANT SELECT ON {table} TO {role(service)}"
+        unseen = head.unseen.get(service, ())
+        seen = ", ".join(column.name for column in metadata.tables[table].columns if column.name not in unseen)
+        yield f"GRANT SELECT {f'({seen}) ' if unseen else ''}ON {table} TO {role(service)}"
     for service in head.insert:
         yield f"GRANT INSERT ON {table} TO {role(service)}"
         if (counted := metadata.tables[table].autoincrement_column) is not None:

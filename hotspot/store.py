@@ -5,6 +5,7 @@ SQLite by default; PostgreSQL when one machine is not enough.
 
 from __future__ import annotations
 
+import contextlib
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -80,7 +81,7 @@ def distant_store(url: str) -> Store:
         elif parsed.get_backend_name() != "sqlite":
             raise OperatorError(f"the database must be sqlite or postgresql, not {parsed.get_backend_name()}")
         if parsed.get_backend_name() == "sqlite" and parsed.database:
-            Path(parsed.database).parent.mkdir(parents=True, exist_ok=True)
+            _make_file(Path(parsed.database))
         patience = {} if parsed.get_backend_name() == "sqlite" else {"connect_timeout": CONNECT_SECONDS}
         # An error's text goes to the log; the values of its statement may be MACs.
         engine = create_engine(parsed, pool_pre_ping=bool(patience), hide_parameters=True, connect_args=patience)
@@ -91,6 +92,13 @@ def distant_store(url: str) -> Store:
     if engine.dialect.name == "sqlite":
         _prepare_sqlite(engine)
     return Store(engine)
+
+
+def _make_file(path: Path) -> None:
+    """It holds MACs, so it is nobody else's to read; SQLite gives its side files the same mode."""
+    path.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    with contextlib.suppress(OSError):  # opening it says better what is wrong
+        path.touch(mode=0o640)
 
 
 def open_current_store(url: str) -> Store:

@@ -41,11 +41,15 @@ Number = BigInteger().with_variant(Integer, "sqlite")
 
 @dataclass(frozen=True)
 class Head:
-    """Who does what with a table; ``update`` names the columns, because each column has one writing room."""
+    """Who does what with a table; ``update`` names the columns, because each column has one writing room.
+
+    ``unseen`` names the columns that a reading service must not see: what names a person is for those who need it.
+    """
 
     read: tuple[str, ...]
     insert: tuple[str, ...]
     update: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    unseen: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 HEADS: dict[str, Head] = {}
@@ -93,6 +97,7 @@ complaints = _table(
         read=("portal", "monitor", "office", "nightly"),
         insert=("portal", "office"),
         update={"office": ("answered_at", "answer", "answered_by"), "nightly": ("contact", "text")},
+        unseen={"monitor": ("text", "contact", "key")},
     ),
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("key", String(16), nullable=False),
@@ -160,6 +165,7 @@ sessions = _table(
             ),
             "nightly": ("user_name", "mac", "address", "scrubbed_at"),  # emptied, never filled
         },
+        unseen={"monitor": ("user_name", "mac", "address"), "office": ("user_name", "mac", "address")},
     ),
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("uid", String(40), nullable=False),

@@ -12,7 +12,7 @@ from hotspot.log import start_log
 from hotspot.sites import load
 from hotspot.store import open_current_store
 from monitor import ping
-from monitor.service import Service
+from monitor.service import Service, listeners
 from monitor.snmp.library import library_name
 from monitor.subject import Subject, needs, subjects
 
@@ -28,6 +28,7 @@ def story(argv: Sequence[str] | None) -> int:
     sites = load(settings.sites, settings.secrets, needs)
     watched = subjects(sites, settings.secrets)
     settings.clock(sample=sites.sample)
+    listeners(settings)
     store = open_current_store(settings.database)
     try:
         if settings.check:

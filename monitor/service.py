@@ -36,6 +36,11 @@ _QUIET = 5.0  # real seconds after which a tick comes without news, so that inte
 log = logging.getLogger(__name__)
 
 
+def listeners(settings: Settings) -> tuple[tuple[str, int], tuple[str, int]]:
+    """Where the pages and where traps are heard; OperatorError when one is not written as host:port."""
+    return settings.listen("HOTSPOT_MONITOR_LISTEN", "127.0.0.1:9811"), settings.listen("HOTSPOT_TRAPS", ":1162")
+
+
 class Service:
     def __init__(self, settings: Settings, sites: Sites, store: Store, watched: dict[str, Subject]) -> None:
         self._settings = settings
@@ -87,9 +92,9 @@ class Service:
         self._metrics.collect(sensors.families)
         traps = Traps({subject.address: name for name, subject in self._watched.items()}, poller.poke, self._metrics)
         pages = Pages(self._sites, self._snapshot, self._metrics, self._clock.now, rogues=lambda: sensors.open)
-        host, port = self._settings.listen("HOTSPOT_MONITOR_LISTEN", "127.0.0.1:9811")
-        server = await serve(host, port, pages.routes())
-        transport = await listen(*self._settings.listen("HOTSPOT_TRAPS", ":1162"), traps)
+        door, trap_door = listeners(self._settings)
+        server = await serve(*door, pages.routes())
+        transport = await listen(*trap_door, traps)
         await sensors.start()
         bound = {"monitor": server.sockets[0].getsockname(), "traps": transport.get_extra_info("sockname")}
         addresses = {name: f"{where[0]}:{where[1]}" for name, where in bound.items()}

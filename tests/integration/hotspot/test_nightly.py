@@ -17,6 +17,7 @@ from hotspot.mac import Mac
 from hotspot.nightly import job
 from hotspot.nightly.step import Task
 from hotspot.pseudonym import KeyDestroyed, KeyRing, commitment, device_token
+from hotspot.running import alone
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import (
@@ -417,7 +418,7 @@ def test_what_was_wished_for_a_session_is_forgotten_after_the_time_of_an_audit(h
 
 def test_two_runs_never_meet(house: House) -> None:
     with (
-        job._alone(house.settings.run_folder),
+        alone(house.settings.run_folder, "nightly", "wait for it"),
         pytest.raises(OperatorError, match="another hotspot nightly is running"),
     ):
         house.run("2026-11-24T12:00")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import ProgrammingError
 
 from hotspot.store import Store
@@ -48,6 +48,16 @@ def test_a_column_has_one_writing_room(postgres_store: Store) -> None:
     with as_service(postgres_store, "nightly").writing() as connection:
         connection.execute(update(sessions).values(mac=None))
         connection.execute(delete(reservations))
+
+
+@pytest.mark.parametrize("service", ["office", "monitor"])
+def test_who_counts_people_does_not_see_who_they_are(postgres_store: Store, service: str) -> None:
+    counting = as_service(postgres_store, service)
+    with counting.reading() as connection:
+        assert connection.execute(select(func.count()).select_from(sessions)).scalar() == 0
+    for column in (sessions.c.mac, sessions.c.user_name, sessions.c.address):
+        with pytest.raises(ProgrammingError, match="permission denied"), counting.reading() as connection:
+            connection.execute(select(column))
 
 
 @pytest.mark.parametrize("service", [name for name in SERVICES if name != "office"])

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
@@ -40,6 +42,12 @@ def test_a_failed_transaction_leaves_nothing_behind(either_store: Store) -> None
 def test_a_service_refuses_an_empty_database_and_says_what_to_run(tmp_path: object) -> None:
     with pytest.raises(OperatorError, match=r"is empty, and this version needs \w+; run: hotspot db upgrade"):
         open_current_store(f"sqlite:///{tmp_path}/empty.db")
+
+
+def test_a_new_database_file_is_not_for_everyone_to_read(tmp_path: Path) -> None:
+    open_store(f"sqlite:///{tmp_path}/new/hotspot.db").close()
+
+    assert (tmp_path / "new" / "hotspot.db").stat().st_mode & 0o007 == 0
 
 
 def test_a_database_url_that_is_none_gets_one_sentence(tmp_path: object) -> None:
