@@ -102,6 +102,7 @@ def test_an_ipv6_address_belongs_to_whoever_used_it_first(door: Door) -> None:
     with inside(one):
         socket.create_connection((OUTSIDE6, TLS), 2, (private, 0)).close()
     two.ip("addr", "add", f"{private}/128", "dev", "wifi", "nodad")
+    two.ip("neigh", "replace", str(NETWORK6.ip), "lladdr", _lan_mac(door), "dev", "wifi", "nud", "permanent")
     with inside(two), pytest.raises((ConnectionRefusedError, TimeoutError)):
         socket.create_connection((OUTSIDE6, TLS), 1, (private, 0))
     assert door.counters()[0x11].up_packets == 0
