@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from ipaddress import ip_address
+from typing import Protocol
 
 from gateway.change import Which
 from gateway.down import decide
@@ -13,11 +14,12 @@ from gateway.keeper import Keeper, Newcomer
 from gateway.known import KnownDevices
 from gateway.lan import Lan
 from gateway.measures import Measures
-from gateway.radius_client import Accept, NoAnswer, RadiusClient, Reject
-from gateway.session import Cause, Session
+from gateway.radius_client import Accept, NoAnswer, Reject
+from gateway.session import Address, Cause, Session
 from gateway.terms import Terms
 from hotspot.allowance import Limits
 from hotspot.clock import Clock
+from hotspot.command import OperatorError
 from hotspot.log import event
 from hotspot.mac import Mac
 from hotspot.policy import Reason
@@ -29,6 +31,19 @@ MOST_ASKED = 10_000
 _log = logging.getLogger(__name__)
 
 
+class Radius(Protocol):
+    """What is asked of ``gateway.radius_client.RadiusClient``."""
+
+    otherwise: Limits
+
+    @property
+    def answers(self) -> bool: ...
+
+    async def authenticate(
+        self, user: str, password: str, mac: Mac, address: Address
+    ) -> Accept | Reject | NoAnswer: ...
+
+
 class Desk:
     """The partner of the responder (``gateway.responder.Desk``) and of RADIUS's changes of mind."""
 
@@ -36,7 +51,7 @@ class Desk:
         self,
         *,
         keeper: Keeper,
-        radius: RadiusClient,
+        radius: Radius,
         lan: Lan,
         known: KnownDevices,
         policy: Policy,
@@ -70,8 +85,7 @@ class Desk:
         match await self._radius.authenticate(user, password, mac, ip_address(address)):
             case Accept(limits, classes):
                 self._known.accepted(mac, self._clock.now(), self._policy.per_client.remember)
-                await self._let_in("accepted", mac, user, classes, limits)
-                return None
+                return None if await self._let_in("accepted", mac, user, classes, limits) else Reason.BUSY
             case Reject(reason):
                 self._measures.login("refused")
                 return reason
@@ -120,15 +134,20 @@ class Desk:
         if not verdict.lets_in:
             self._measures.login("silent")
             return False
-        await self._let_in("let-through", mac, user, (), self._radius.otherwise, by_radius=False)
-        return True
+        return await self._let_in("let-through", mac, user, (), self._radius.otherwise, by_radius=False)
 
     async def _let_in(
         self, result: str, mac: Mac, user: str, classes: tuple[str, ...], limits: Limits, *, by_radius: bool = True
-    ) -> None:
-        self._measures.login(result)
+    ) -> bool:
+        """False when the kernel would not: the visitor is asked to try again, and the operator reads why."""
         addresses = self._lan.addresses_of(mac)
-        await self._gate.admit(Newcomer(mac, addresses, user, classes, limits, by_radius))
+        try:
+            await self._gate.admit(Newcomer(mac, addresses, user, classes, limits, by_radius))
+        except (OperatorError, OSError) as error:
+            event(_log, logging.ERROR, "a client could not be let in", client=mac, reason=str(error))
+            result = "failed"
+        self._measures.login(result)
+        return result != "failed"
 
     def _is_new(self, mac: Mac) -> bool:
         """Not asked about within the last minute."""

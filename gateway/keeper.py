@@ -97,7 +97,7 @@ class Keeper:
                 fresh.append(session)
         if fresh:
             self._write()
-            self._enforcer.admit([session.admission(now) for session in fresh])
+            self._enter(fresh, now)
             self._tell(*(started(who(session), int(now)) for session in fresh))
         return [self._sessions[newcomer.mac] for newcomer in asked]
 
@@ -166,6 +166,16 @@ class Keeper:
         for session in self.sessions:
             if (reading := readings.get(session.mark)) is not None and reading != session.kernel:
                 self._sessions[session.mac] = counted(session, reading, now)
+
+    def _enter(self, fresh: Sequence[Session], now: float) -> None:
+        """Whom the kernel does not let in is not online."""
+        try:
+            self._enforcer.admit([session.admission(now) for session in fresh])
+        except Exception:
+            for session in fresh:
+                del self._sessions[session.mac]
+            self._write()
+            raise
 
     def _begin(self, newcomer: Newcomer, now: float) -> Session:
         mark = self._next_mark()

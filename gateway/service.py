@@ -39,6 +39,7 @@ from hotspot.nas import NAS_KINDS
 from hotspot.running import announce, withdraw
 
 CYCLE_SECONDS = 10.0  # how far a client may overrun its data or its idling
+DAY = 86_400
 TICK_SECONDS = 0.5  # how far it may overrun its time
 
 _KIND = NAS_KINDS[KIND]
@@ -66,6 +67,8 @@ class Service:
         )
         self._radius = radius_of(settings, setting, self._clock)
         self._uam = settings.secrets.read(_KIND.secret_name(setting.nas.id, "uam"))
+        self._known = KnownDevices(folder_of(settings) / "known", self._uam)
+        self._tidied_at = 0.0
         self._lan = Lan(partial(neighbours.read, setting.place.lan), time.monotonic)
         self._fault: str | None = None
 
@@ -141,7 +144,7 @@ class Service:
             keeper=self._keeper,
             radius=self._radius,
             lan=self._lan,
-            known=KnownDevices(folder_of(self._settings) / "known", self._uam),
+            known=self._known,
             policy=self._setting.policy,
             clock=self._clock,
             measures=self._measures,
@@ -195,8 +198,16 @@ class Service:
 
     def _cycle(self) -> None:
         self._keeper.cycle()
+        self._tidy()
         self._lan.look()
         self._keeper.move({session.mac: self._lan.addresses_of(session.mac) for session in self._keeper.sessions})
+
+    def _tidy(self) -> None:
+        """Once a day, devices that were here too long ago are forgotten."""
+        now = self._clock.now()
+        if now - self._tidied_at >= DAY:
+            self._known.tidy(now, self._setting.policy.per_client.remember)
+            self._tidied_at = now
 
     def _tell(self, *records: Record) -> None:
         self._queue.put(*records)

@@ -178,6 +178,19 @@ def test_marks_go_round_and_never_meet_their_predecessors_flows(bench: Bench) ->
     assert bench.keeper.admit([newcomer(BUDI, "gd")])[0].mark == FIRST_MARK
 
 
+def test_whom_the_kernel_does_not_let_in_is_not_online(bench: Bench, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(_: object) -> None:
+        raise OperatorError("no table")
+
+    monkeypatch.setattr(bench.note, "admit", refuse)
+    with pytest.raises(OperatorError):
+        bench.keeper.admit([newcomer(ANN, "ga")])
+
+    assert bench.keeper.sessions == ()
+    assert Book(bench.path).read().sessions == ()
+    assert bench.steps() == []
+
+
 def test_limits_change_in_flight_without_a_new_stay(bench: Bench) -> None:
     (session,) = bench.keeper.admit([newcomer(ANN, "ga")])
     changed = bench.keeper.change(session, replace(LIMITS, down=512_000))
