@@ -82,8 +82,11 @@ class Service:
         self._begin()
         async with contextlib.AsyncExitStack() as stack:
             addresses = await self._open(stack)
-            for work in (Sender(self._queue, self._radius.account).run(), self._radius.watch(), self._watch()):
-                stack.push_async_callback(_ended, asyncio.create_task(work))
+            works = [
+                asyncio.create_task(work)
+                for work in (Sender(self._queue, self._radius.account).run(), self._radius.watch(), self._watch())
+            ]
+            stack.push_async_callback(_ended, works)
             announce(self._settings.run_folder, "gateway", addresses)
             stack.callback(withdraw, self._settings.run_folder, "gateway")
             if fault := self._setting.certificate_fault:
@@ -91,15 +94,18 @@ class Service:
             event(
                 _log, logging.INFO, "the gateway is open", nas=self._setting.nas.id, online=len(self._keeper.sessions)
             )
-            while not await self._is_over(stopping, again):
+            while not await self._is_over(works, stopping, again):
                 again.clear()
         self._radius.close()
         self._queue.close()
         return again.is_set() and not stopping.is_set()
 
-    async def _is_over(self, stopping: asyncio.Event, again: asyncio.Event) -> bool:
-        """Told to stop, or to take up a new configuration that can be read; one that cannot is told of."""
-        await _first(stopping, again)
+    async def _is_over(self, works: list[asyncio.Task[None]], stopping: asyncio.Event, again: asyncio.Event) -> bool:
+        """Told to stop, or to take up a new configuration that can be read; one that cannot is told of.
+
+        A work that ends by itself met a bug, and the process ends with it: half a gateway is worse than a restart.
+        """
+        await _first(works, stopping, again)
         if stopping.is_set():
             return True
         try:
@@ -244,14 +250,18 @@ def radius_of(settings: Settings, setting: Setting, clock: Clock) -> RadiusClien
     )
 
 
-async def _first(*events: asyncio.Event) -> None:
+async def _first(works: list[asyncio.Task[None]], *events: asyncio.Event) -> None:
+    """Until one of the events, or the error of a work."""
     waiting = [asyncio.create_task(event.wait()) for event in events]
-    await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    await asyncio.wait([*works, *waiting], return_when=asyncio.FIRST_COMPLETED)
     for task in waiting:
         task.cancel()
+    for work in works:
+        if work.done():
+            work.result()
 
 
-async def _ended(task: asyncio.Task[None]) -> None:
-    task.cancel()
-    with contextlib.suppress(asyncio.CancelledError):
-        await task
+async def _ended(works: list[asyncio.Task[None]]) -> None:
+    for work in works:
+        work.cancel()
+    await asyncio.gather(*works, return_exceptions=True)
