@@ -64,15 +64,15 @@ def read_start(text: str, zone: ZoneInfo) -> float:
 def _content(path: Path) -> tuple[float, float] | None:
     """Virtual time and rate of an earlier rehearsal."""
     try:
-        words = path.read_text().split()
+        rate = float(path.read_text().split()[2])
         clock = LabClock(path)
     except FileNotFoundError:
         return None
-    except (OSError, UnicodeDecodeError) as error:
+    except OSError as error:
         raise OperatorError(f"HOTSPOT_CLOCK={path} cannot be read ({error}); give another file") from error
-    try:
-        return clock.now(), float(words[2])
-    except (ValueError, IndexError) as error:
+    except (ValueError, IndexError, OverflowError) as error:
         raise OperatorError(f"HOTSPOT_CLOCK={path} is not a lab clock; give another file or delete it") from error
+    try:
+        return clock.now(), rate
     finally:
         clock.close()
