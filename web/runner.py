@@ -57,10 +57,15 @@ def serve(service: Service, load: Load) -> int:
 
 
 def listen(host: str, port: int) -> socket.socket:
-    """A listening socket; binding it here gives one sentence when the port is taken, and a known port for 0."""
+    """A listening socket; binding it here gives one sentence when the port is taken, and a known port for 0.
+
+    ``::`` is all addresses of both families, for visitors of gateways with IPv6.
+    """
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     try:
-        bound = socket.create_server((host, port), family=family, backlog=BACKLOG)
+        bound = socket.create_server(
+            (host, port), family=family, backlog=BACKLOG, dualstack_ipv6=host == "::" and socket.has_dualstack_ipv6()
+        )
     except OSError as error:
         reason = os.strerror(error.errno or 0)  # without the address that the standard library adds to it
         raise OperatorError(f"cannot listen on {host}:{port}: {reason}; is another one running?") from error
