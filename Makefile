@@ -3,7 +3,7 @@ PYTHON ?= $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo pyth
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check chaos peers clean
+.PHONY: demo test check chaos bench bench-gateway peers clean
 
 demo: $(VENV)/ready
 	@HOTSPOT_STATE=$${HOTSPOT_STATE:-var/demo} exec $(BIN)/hotspot up --rehearsal --log-level warning
@@ -23,6 +23,12 @@ test: $(VENV)/ready-dev peers
 # RADIUS killed two hundred times under load, on both databases; figures go to var/chaos.json
 chaos: $(VENV)/ready-dev peers
 	$(BIN)/python -m tests.chaos
+
+# figures beside peers, each as a table and in var/bench/
+bench: bench-gateway
+
+bench-gateway: $(VENV)/ready-dev peers
+	@$(BIN)/python -m bench.gateway
 
 peers:
 	@tests/peers/install

@@ -7,6 +7,7 @@ Its iptables calls go to iptables-legacy: with newer kernels it trips over chain
 from __future__ import annotations
 
 import contextlib
+import subprocess
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -30,7 +31,7 @@ mount -t tmpfs tmpfs /var/lib/misc
 mount -t tmpfs tmpfs /tmp
 export PATH=/run/nds/bin:$PATH
 dnsmasq --conf-file=/dev/null --interface=lan --bind-interfaces --no-resolv --no-hosts --keep-in-foreground \\
-    --dhcp-range=10.91.1.50,10.91.1.60,1h --dhcp-authoritative &
+    --dhcp-range="$3" --dhcp-authoritative &
 leases=$!
 opennds -f -d 2 -c /run/nds/opennds.conf &
 gate=$!
@@ -74,24 +75,29 @@ class Place:
 
 @contextlib.contextmanager
 def opennds(folder: Path, nas: str, faskey: str, level: int = 1) -> Iterator[Place]:
-    program("opennds", "opennds")
-    legacy = program("iptables-legacy", "iptables")
-    program("dnsmasq", "dnsmasq")
     with namespace() as phone, namespace() as gate, namespace() as internet:
         join((phone, "wifi", ""), (gate, "lan", f"{GATEWAY}/24"))
         join((gate, "wan", "10.92.1.1/24"), (internet, "net", f"{INTERNET}/24"))
         gate.ip("route", "add", "default", "via", INTERNET)
         internet.ip("route", "add", "10.91.1.0/24", "via", "10.92.1.1")
         gate.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
-        settings = folder / "opennds.conf"
-        settings.write_text(
-            _CONFIGURATION.format(nas=nas, faskey=faskey, level=level, internet=INTERNET, port=PORTAL_PORT)
-        )
-        start = gate.command("unshare", "--mount", "sh", "-c", _START, "gateway", str(settings), legacy)
-        with running(start, folder / "opennds.log"), _page(folder, internet):
-            wait_until(lambda: _listens(gate), f"openNDS listens; see {folder}/opennds.log", 40)
+        settings = _CONFIGURATION.format(nas=nas, faskey=faskey, level=level, internet=INTERNET, port=PORTAL_PORT)
+        with daemon(gate, folder, settings, "10.91.1.50,10.91.1.60,1h"), _page(folder, internet):
             _take_a_lease(folder, phone)
             yield Place(phone, internet)
+
+
+@contextlib.contextmanager
+def daemon(gate: Namespace, folder: Path, settings: str, leases: str) -> Iterator[subprocess.Popen[bytes]]:
+    """Start openNDS and a DHCP server for it on the interface ``lan`` of a gateway that stands already."""
+    program("opennds", "opennds")
+    program("dnsmasq", "dnsmasq")
+    legacy, written = program("iptables-legacy", "iptables"), folder / "opennds.conf"
+    written.write_text(settings)
+    start = gate.command("unshare", "--mount", "sh", "-c", _START, "gateway", str(written), legacy, leases)
+    with running(start, folder / "opennds.log") as process:
+        wait_until(lambda: _listens(gate), f"openNDS listens; see {folder}/opennds.log", 40)
+        yield process
 
 
 def browser_in(place: Namespace, folder: Path) -> Path:

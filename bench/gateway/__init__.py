@@ -1,0 +1,1 @@
+"""The gateway beside a plain NAT of the same kernel and beside Debian's openNDS."""
