@@ -22,7 +22,7 @@ def test_kills_under_load_with_a_database_that_comes_and_goes_lose_nothing(
     result = trial(idle_town, "five", ports=free_ports(), kills=5, away=away, seed=4)
 
     assert (result.lost, result.crashes, result.injected) == (0, 0, 5)
-    assert result.acknowledged > 500
+    assert result.acknowledged  # how many depends on the machine; that none of them is lost does not
     _see_what_is_missing(idle_town)
 
 
