@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import platform
+import signal
 import sys
 import tempfile
 import time
@@ -31,6 +32,7 @@ _MILLI = 1000
 def main() -> int:
     """Where namespaces or a peer are missing, one sentence says so."""
     visitors = crowd(SIZE, NETWORK.network, (str(NETWORK.ip), *PHONES))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended, as after Ctrl-C
     with tempfile.TemporaryDirectory(prefix="hotspot-bench-") as folder:
         try:
             rows = [*_through(visitors, Path(folder)), *_inside(visitors, Path(folder))]

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import signal
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -19,6 +20,7 @@ BEGIN, END = "<!-- bench.gateway.compare writes from here -->", "<!-- to here --
 
 
 def main(argv: Sequence[str]) -> int:
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(143))  # what was started is ended, as after Ctrl-C
     with tempfile.TemporaryDirectory(prefix="hotspot-compare-") as folder:
         try:
             text = _table(Path(folder))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 import time
@@ -16,7 +17,7 @@ from bench.row import Row, row
 from hotspot.mac import Mac
 from tests.peers.gateway_place import OUTSIDE, WAN
 from tests.peers.namespace import ROOT, Namespace
-from tests.peers.process import program, running
+from tests.peers.process import running
 
 SMALL, LARGE = 60, 1500  # octets of a packet: a voice call's, and the most that Ethernet carries
 SECONDS = 1.0
@@ -41,10 +42,16 @@ def forwarding(ours: Door, peers: Sequence[tuple[Door, str]], runs: int, folder:
 
 
 def _kinds(folder: Path) -> list[tuple[str, str, Callable[[Door], float]]]:
-    return [
+    found: list[tuple[str, str, Callable[[Door], float]]] = [
         ("packets of 60 octets from visitors", PACE, lambda door: _up(door, SMALL)),
         ("packets of 60 octets to visitors", PACE, lambda door: _down(door, SMALL)),
         ("packets of 1,500 octets to visitors", PACE, lambda door: _down(door, LARGE)),
+    ]
+    if shutil.which("iperf3") is None:
+        print("bench-gateway: TCP is left out, because it needs iperf3 (Debian package iperf3)", file=sys.stderr)
+        return found
+    return [
+        *found,
         ("TCP to one visitor, packet by packet", "Mbit/s", lambda door: _tcp(door, folder, segments=1)),
         ("TCP to one visitor, coalesced as by a card", "Mbit/s", lambda door: _tcp(door, folder, segments=64)),
     ]
@@ -87,11 +94,10 @@ def _tcp(door: Door, folder: Path, segments: int) -> float:
     """What iperf3 receives in the first visitor's place, with his MAC and address at the phone's own interface."""
     visitor, phone = door.visitors[0], door.site.phones[0]
     _become(phone, visitor.mac, visitor.address)
-    iperf = program("iperf3", "iperf3")
     door.site.internet.ip("link", "set", "net", "gso_max_segs", str(segments))
-    with running(door.site.internet.command(iperf, "-s", "-1", "-B", OUTSIDE), folder / "iperf3.log"):
+    with running(door.site.internet.command("iperf3", "-s", "-1", "-B", OUTSIDE), folder / "iperf3.log"):
         time.sleep(0.3)
-        said = phone.run(iperf, "-c", OUTSIDE, "-R", "-J", "-P", "4", "-t", "2")
+        said = phone.run("iperf3", "-c", OUTSIDE, "-R", "-J", "-P", "4", "-t", "2")
     return float(json.loads(said)["end"]["sum_received"]["bits_per_second"]) / _MBIT
 
 
