@@ -24,7 +24,8 @@ from hotspot.secret import SecretSource
 from hotspot.sites import Sites
 from hotspot.store import Store
 from radius.names import Names
-from tests.conftest import ROOT, as_service, prepared
+from tests.conftest import ROOT, FixedClock, as_service, prepared
+from tests.integration.radius.desk import NOON, Desk
 from tests.peers import radclient
 from tests.peers.process import running, wait_until
 
@@ -142,6 +143,20 @@ def database(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         connection.exec_driver_sql(f'CREATE DATABASE "{name}"')
     admin.dispose()
     return server.replace("/postgres?", f"/{name}?")
+
+
+@pytest.fixture(scope="module")
+def shelf(database: str) -> Iterator[Store]:
+    """One store on each database for all tests of this module."""
+    with prepared(database) as store:
+        yield store
+
+
+@pytest.fixture
+def desk(shelf: Store, sites: Sites, tmp_path: Path) -> Iterator[Desk]:
+    desk = Desk(shelf, sites, tmp_path / "keys", FixedClock(NOON))
+    yield desk
+    desk.clear()
 
 
 @pytest.fixture(scope="module")

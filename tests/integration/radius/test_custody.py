@@ -27,7 +27,7 @@ from radius.replay import MOST_PER_STEP, Replay
 from radius.shelf import Shelf
 from radius.writer import Job
 from tests.conftest import FixedClock, prepared
-from tests.integration.radius.test_books import MAC, NAS, NOON, SITE, Desk
+from tests.integration.radius.desk import MAC, NAS, NOON, SITE, Desk
 from tests.peers.process import wait_until
 
 
