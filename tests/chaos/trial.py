@@ -5,7 +5,9 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -81,7 +83,11 @@ def trial(town: Town, case: str, *, ports: dict[str, str], kills: int, away: Awa
         wait_until(lambda: fleet.is_idle, "every report is acknowledged", CALM_SECONDS)
         wait_until(lambda: not list((town.state / "journal").iterdir()), "the journals are applied", CALM_SECONDS)
     acknowledged = fleet.stop()
-    lost = len(acknowledged - recorded(town)) + miscounted(town)
+    missing = acknowledged - recorded(town)
+    lost = len(missing) + miscounted(town)
+    if lost:
+        print(f"missing: {sorted(missing)[:50]}; miscounted: {miscounted(town)}", file=sys.stderr)
+        shutil.copytree(town.state, ROOT / "var" / f"chaos-{seed}", dirs_exist_ok=True)
     seconds = round(time.monotonic() - began, 1)
     return Result(case, fleet.tried, kills, len(acknowledged), lost, crashes + crashed, seconds)
 
