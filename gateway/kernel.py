@@ -27,11 +27,13 @@ class Kernel:
         self._look()
         table = _try("nft", "-j", *_TABLE)
         self._online = counters.online(table) if table else {}
-        remark = self._stand(counters.remark(_try("nft", *_TABLE)))
+        before = counters.remark(_try("nft", *_TABLE))
+        remark = self._stand(before)
         for device in (self._place.lan, self._place.wan):
             if not shaping.has_root(_run("tc", "qdisc", "show", "dev", device)):
                 _run("tc", "-batch", "-", text=shaping.root(device))
-        self._load(table, remark)
+        if not (table and remark == before and self._renewed(remark)):
+            self._load(table, remark)
 
     def admit(self, admissions: Iterable[Admission]) -> None:
         """Let clients through, all in one batch; admitting one again renews its limits and safety net."""
@@ -111,6 +113,13 @@ class Kernel:
 
     def _switches(self) -> tuple[str, ...]:
         return tuple(ground.switches(self._place, bridged=self._ground.bridged))
+
+    def _renewed(self, remark: str) -> bool:
+        """New rules around standing sets, so that no packet on its way misses them; False where a set has changed."""
+        bridged, elsewhere = self._ground.bridged, self._ground.elsewhere
+        text = ruleset.renew(self._place, bridged=bridged, elsewhere=elsewhere, remark=remark)
+        done = subprocess.run(("nft", "-f", "-"), input=text, capture_output=True, text=True, check=False)
+        return done.returncode == 0
 
     def _load(self, table: str, remark: str) -> None:
         bridged = self._ground.bridged

@@ -174,14 +174,33 @@ $elsewhere        drop
 
 def render(place: Place, *, bridged: bool = False, elsewhere: tuple[str, ...] = (), remark: str = "") -> str:
     """One transaction that replaces all of our tables; ``elsewhere`` are ports of bridges that are not the LAN."""
+    return erase() + _tables(place, bridged=bridged, elsewhere=elsewhere, remark=remark)
+
+
+def renew(place: Place, *, bridged: bool = False, elsewhere: tuple[str, ...] = (), remark: str = "") -> str:
+    """One transaction that puts new rules into standing tables and touches no set; it fails where a set has changed.
+
+    A packet that is on its way through a table while that is replaced may find its sets empty and be reset.
+    """
+    standing = ("inet", "arp", *(["bridge"] if bridged else []))
+    gone = "" if bridged else _erased("bridge")
+    flushed = "".join(f"flush table {family} {TABLE}\n" for family in standing)
+    return gone + flushed + _tables(place, bridged=bridged, elsewhere=elsewhere, remark=remark)
+
+
+def _tables(place: Place, *, bridged: bool, elsewhere: tuple[str, ...], remark: str) -> str:
     values = {**_addresses(place), "remark": remark, "elsewhere": _elsewhere(elsewhere)}
     tables = [_INET, _ARP, *([_BRIDGE] if bridged else [])]
-    return erase() + "".join(table.substitute(values) for table in tables) + garden(*_written(place))
+    return "".join(table.substitute(values) for table in tables) + garden(*_written(place))
 
 
 def erase() -> str:
     """Take all of our tables away; each is named first, so that one that is not there is no error."""
-    return "".join(f"table {family} {TABLE}\ndelete table {family} {TABLE}\n" for family in ("inet", "arp", "bridge"))
+    return "".join(_erased(family) for family in ("inet", "arp", "bridge"))
+
+
+def _erased(family: str) -> str:
+    return f"table {family} {TABLE}\ndelete table {family} {TABLE}\n"
 
 
 def garden(addresses4: tuple[str, ...], addresses6: tuple[str, ...]) -> str:

@@ -60,6 +60,28 @@ def test_a_download_goes_on_while_the_process_is_restarted(door: Door, outside: 
         assert door.cut(0x10)[0x10].down > 2 * MEGABIT
 
 
+def test_a_restart_puts_new_rules_around_the_standing_sets(door: Door) -> None:
+    """A table's handle is another one when it was replaced; a set of another form is a reason for that."""
+    door.admit(admission(0))
+    gate = door.site.gate
+    handle = _handle(gate)
+    other = replace(door, kernel=Kernel(replace(door.site.place, login_port=LOGIN_PORT + 1)))
+
+    other.install()
+    assert _handle(gate) == handle != ""
+    assert str(LOGIN_PORT + 1) in gate.run("nft", "list", "chain", "inet", "hotspot", "input")
+
+    gate.run("nft", "flush table inet hotspot; delete set inet hotspot knocked")
+    gate.run("nft", "add set inet hotspot knocked { type ipv4_addr; }")
+    other.install()
+    assert _handle(gate) != handle
+    assert fetched(door.site.phones[0], OUTSIDE, "example.org").startswith(b"HTTP/1.1 200")
+
+
+def _handle(gate: Namespace) -> str:
+    return gate.run("nft", "-a", "list", "table", "inet", "hotspot").split("\n", 1)[0].rpartition("# handle ")[2]
+
+
 def test_the_new_process_ends_what_the_old_one_admitted(door: Door) -> None:
     door.admit(admission(0), admission(1))
     again = door.restarted()
