@@ -150,6 +150,7 @@ class Books:
         began = time.perf_counter()
         now = self._clock.now()
         with self._store.writing() as connection:
+            self._redemption.take_turns(connection, {work.site for work in batch if isinstance(work, Login)})
             outcomes: list[Outcome] = [
                 self._redemption.redeem(connection, work, now) if isinstance(work, Login) else Done() for work in batch
             ]

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
+from zlib import crc32
 
-from sqlalchemy import Connection, insert, select
+from sqlalchemy import Connection, func, insert, select
 
 from hotspot import presence
 from hotspot.grants import KEEP_AFTER_START
@@ -16,6 +18,8 @@ from hotspot.sites import Sites
 from hotspot.tables import grants, reservations
 from radius.login import Accepted, Login, Refused
 from radius.pseudonyms import Pseudonyms
+
+_LOCKS = 3307 << 32  # a room of its own among the advisory locks of PostgreSQL
 
 _GRANT = select(
     grants.c.nas,
@@ -47,6 +51,16 @@ class Redemption:
     def __init__(self, sites: Sites, pseudonyms: Pseudonyms) -> None:
         self._sites = sites
         self._pseudonyms = pseudonyms
+
+    @staticmethod
+    def take_turns(connection: Connection, sites: Iterable[str]) -> None:
+        """Of several processes one decides for a site at a time, or both would give away its last place.
+
+        SQLite has one writer anyway. The locks end with the transaction, and are taken in one order by everybody.
+        """
+        if connection.dialect.name != "sqlite":
+            for key in sorted({_LOCKS + crc32(site.encode()) for site in sites}):
+                connection.execute(select(func.pg_advisory_xact_lock(key)))
 
     def redeem(self, connection: Connection, login: Login, now: float) -> Accepted | Refused:
         row = connection.execute(_GRANT.where(grants.c.id == login.grant_id)).one_or_none()

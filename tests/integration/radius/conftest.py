@@ -155,6 +155,7 @@ def shelf(database: str) -> Iterator[Store]:
 @pytest.fixture
 def desk(shelf: Store, sites: Sites, tmp_path: Path) -> Iterator[Desk]:
     desk = Desk(shelf, sites, tmp_path / "keys", FixedClock(NOON))
+    desk.clear()  # of what a service wrote that shares the store
     yield desk
     desk.clear()
 

@@ -25,7 +25,7 @@ class Teller:
     def __init__(self, town: Town, voices: dict[str, Voice], now: int) -> None:
         self.unanswered = 0
         self._town = town
-        self._voices = voices
+        self.voices = voices
         self.began = now - AGO
         self._now = now
 
@@ -34,12 +34,12 @@ class Teller:
         session = f"t{next(_numbers):07x}"
         self.unanswered = 0
         for report in story.told if told is None else told:
-            reply = self._voices[report.nas].exchange(self.octets(report, session), 1.0)
+            reply = self.voices[report.nas].exchange(self.octets(report, session), 1.0)
             self.unanswered += reply is None
         return session
 
     def octets(self, told: Told, session: str, identifier: int | None = None) -> bytes:
-        return self._voices[told.nas].packet(self.attributes(told, session), identifier)
+        return self.voices[told.nas].packet(self.attributes(told, session), identifier)
 
     def attributes(self, told: Told, session: str) -> dict[Key, list[bytes]]:
         at = self.began + told.at
