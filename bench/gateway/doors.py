@@ -16,14 +16,18 @@ from tests.peers.gateway_place import NETWORK, Site, inside, site
 from tests.peers.process import wait_until
 
 MOST_OF_OPENNDS = 250  # its MaxClients where nothing else is said
-_PATIENCE = 60.0
+_PATIENCE = 45.0
 
-_PLAIN = """
+_MASQUERADE = """
 table ip plain {
     chain leaving {
         type nat hook postrouting priority srcnat; policy accept;
         oifname "wan" masquerade
     }
+}
+"""
+_FORWARD = """
+table ip plain {
     chain forward {
         type filter hook forward priority filter; policy drop;
         iifname "lan" oifname "wan" accept
@@ -103,13 +107,13 @@ def plain(folder: Path, visitors: Sequence[Visitor]) -> Iterator[Door]:
     """What forwards on this kernel at the least: a masquerade and an accept."""
     with _standing(folder, visitors) as place:
         _by_hand(place)
-        subprocess.run(place.gate.command("nft", "-f", "-"), input=_PLAIN, text=True, check=True)
+        _load(place, _FORWARD)
         yield Door("plain NAT", place, visitors)
 
 
 @contextlib.contextmanager
 def opennds_door(folder: Path, visitors: Sequence[Visitor], now: Callable[[], float]) -> Iterator[Door]:
-    """As many as ``ndsctl auth`` lets in within a minute, up to its MaxClients."""
+    """As many as ``ndsctl auth`` lets in before our patience ends, up to its MaxClients."""
     with _standing(folder, visitors) as place, opennds_at(place, folder) as nds:
         nds.knows_leases(leases(visitors))
         begun, online = now(), []
@@ -151,3 +155,8 @@ def _by_hand(place: Site) -> None:
     """What our gateway does by itself at its installation."""
     place.gate.ip("addr", "add", str(NETWORK), "dev", "lan")
     place.gate.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
+    _load(place, _MASQUERADE)
+
+
+def _load(place: Site, rules: str) -> None:
+    subprocess.run(place.gate.command("nft", "-f", "-"), input=rules, text=True, check=True)
