@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-import platform
 import logging
+import platform
 import signal
 import sys
 import tempfile
