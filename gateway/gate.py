@@ -7,9 +7,11 @@ import asyncio
 from gateway.keeper import Keeper, Newcomer
 from gateway.session import Session
 
+WAIT_SECONDS = 0.01  # RADIUS's answers come one a turn of the loop; without this pause each would be a batch of its own
+
 
 class Gate:
-    """Admits in batches: whoever comes in one turn of the loop is one write to disk and one word to the kernel."""
+    """Admits in batches: whoever comes within the pause is one write to disk and one word to the kernel."""
 
     def __init__(self, keeper: Keeper) -> None:
         self._keeper = keeper
@@ -20,7 +22,7 @@ class Gate:
         answer: asyncio.Future[Session] = loop.create_future()
         self._waiting.append((newcomer, answer))
         if len(self._waiting) == 1:
-            loop.call_soon(self._open)
+            loop.call_later(WAIT_SECONDS, self._open)
         return await answer
 
     def _open(self) -> None:
