@@ -8,13 +8,12 @@ import math
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
-from urllib.parse import urlsplit
 
 from hotspot import roles, up
 from hotspot.command import USAGE, OperatorError, Settings, read_settings, run, shared_options
-from hotspot.nas import NAS_KINDS
 from hotspot.nightly.job import main_with as run_nightly
-from hotspot.sites import Nas, Sites, load
+from hotspot.paste import pasted
+from hotspot.sites import Sites, load
 from hotspot.store import open_current_store, open_store, schema_version, upgrade
 
 
@@ -93,30 +92,8 @@ def _nas_config(settings: Settings, arguments: argparse.Namespace) -> int:
     sites = load(settings.sites)
     if (nas := sites.nas.get(arguments.nas)) is None:
         raise OperatorError(f"there is no NAS {arguments.nas!r}; sites.yaml has {', '.join(sites.nas)}")
-    print(_pasted(settings, sites, nas))
+    print(pasted(settings.secrets, sites, nas))
     return 0
-
-
-def _pasted(settings: Settings, sites: Sites, nas: Nas) -> str:
-    kind = NAS_KINDS[nas.kind]
-    portal = urlsplit(sites.office.portal_url)
-    secrets = {
-        f"{suffix}_secret": settings.secrets.read(kind.secret_name(nas.id, suffix)).reveal() for suffix in kind.secrets
-    }
-    own = settings.secrets.read(kind.secret_name(nas.id)).reveal() if kind.speaks_radius else ""
-    return kind.paste.format(
-        nas=nas.id,
-        secret=own,
-        radius_address=portal.hostname,
-        portal_url=sites.office.portal_url,
-        portal_host=portal.hostname,
-        portal_port=portal.port or (443 if portal.scheme == "https" else 80),
-        coa_port=nas.coa_port or 3799,
-        uam_ip=nas.uam.ip if nas.uam else "",
-        uam_port=nas.uam.port if nas.uam else "",
-        fas_level=nas.fas.level if nas.fas else "",
-        **secrets,
-    )
 
 
 if __name__ == "__main__":

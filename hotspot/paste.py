@@ -1,0 +1,33 @@
+"""What an operator pastes into a NAS: its kind's template with this town's addresses and its own secrets."""
+
+from __future__ import annotations
+
+from urllib.parse import urlsplit
+
+from hotspot.command import OperatorError
+from hotspot.nas import NAS_KINDS
+from hotspot.secret import SecretMissing, SecretSource, SecretUnusable
+from hotspot.sites import Nas, Sites
+
+
+def pasted(secrets: SecretSource, sites: Sites, nas: Nas) -> str:
+    kind = NAS_KINDS[nas.kind]
+    portal = urlsplit(sites.office.portal_url)
+    try:
+        further = {f"{word}_secret": secrets.read(kind.secret_name(nas.id, word)).reveal() for word in kind.secrets}
+        own = secrets.read(kind.secret_name(nas.id)).reveal() if kind.speaks_radius else ""
+    except (SecretMissing, SecretUnusable) as error:
+        raise OperatorError(str(error)) from None
+    return kind.paste.format(
+        nas=nas.id,
+        secret=own,
+        radius_address=portal.hostname,
+        portal_url=sites.office.portal_url,
+        portal_host=portal.hostname,
+        portal_port=portal.port or (443 if portal.scheme == "https" else 80),
+        coa_port=nas.coa_port or 3799,
+        uam_ip=nas.uam.ip if nas.uam else "",
+        uam_port=nas.uam.port if nas.uam else "",
+        fas_level=nas.fas.level if nas.fas else "",
+        **further,
+    )
