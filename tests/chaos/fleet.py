@@ -24,15 +24,17 @@ Report = tuple[str, str]  # session id; start, interim or stop
 ADDRESS, OUTPUT, INPUT, CAUSE = "10.9.8.7", 4321, 1234, 4
 
 
-def attributes_of(report: Report, delay: int) -> dict[int, bytes]:
+def attributes_of(report: Report, delay: int, seconds: int) -> dict[int, bytes]:
+    """``seconds``: how long the stay had lasted when this happened, without which a long silence would split it."""
     session, kind = report
     status = {"start": 1, "stop": 2, "interim": 3}[kind]
     trace = {
         "start": {8: socket.inet_aton(ADDRESS)},
-        "interim": {43: OUTPUT.to_bytes(4, "big"), 46: bytes(4)},
-        "stop": {42: INPUT.to_bytes(4, "big"), 49: CAUSE.to_bytes(4, "big"), 46: bytes(4)},
+        "interim": {43: OUTPUT.to_bytes(4, "big")},
+        "stop": {42: INPUT.to_bytes(4, "big"), 49: CAUSE.to_bytes(4, "big")},
     }[kind]
-    return {40: status.to_bytes(4, "big"), 44: session.encode(), 41: delay.to_bytes(4, "big")} | trace
+    times = {41: delay.to_bytes(4, "big")} | ({} if kind == "start" else {46: seconds.to_bytes(4, "big")})
+    return {40: status.to_bytes(4, "big"), 44: session.encode()} | times | trace
 
 
 @dataclass
@@ -55,6 +57,7 @@ class Nas:
         self._log = log
         self._waiting: dict[int, Sent] = {}
         self._next: deque[Report] = deque()
+        self._began: dict[str, float] = {}
         self._identifier = 0
         self.tried = 0
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
@@ -96,7 +99,8 @@ class Nas:
             self._identifier = (self._identifier + 1) % 256
         packet = AcctPacket(code=AccountingRequest, secret=self._secret, id=self._identifier, dict=None)
         now = time.monotonic()
-        for kind, value in attributes_of(report, int(now - first_at)).items():
+        seconds = round(first_at - self._began.setdefault(report[0], first_at))
+        for kind, value in attributes_of(report, int(now - first_at), seconds).items():
             packet[kind] = [value]
         octets = bytes(packet.RequestPacket())
         self._waiting[self._identifier] = Sent(report, octets, now, first_at)
@@ -118,9 +122,12 @@ class Nas:
         if reply[0] != 5 or proof.digest() != reply[4:20]:
             return
         session, kind = sent.report
-        self._log.write(f"{session} {kind}\n")
+        now = time.monotonic()
+        self._log.write(f"{session} {kind} first {sent.first_at:.3f} last {sent.at:.3f} acknowledged {now:.3f}\n")
         del self._waiting[reply[1]]
-        if kind != "stop":
+        if kind == "stop":
+            del self._began[session]
+        else:
             self._next.append((session, {"start": "interim", "interim": "stop"}[kind]))
 
 
@@ -171,5 +178,5 @@ class Fleet:
 
 def _reports(path: Path) -> Iterator[Report]:
     for line in path.read_text().splitlines():
-        session, kind = line.split(" ")
+        session, kind = line.split(" ")[:2]
         yield session, kind
