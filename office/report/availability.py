@@ -94,7 +94,12 @@ def seconds(history: Iterable[Piece], condition: Condition, service: Sequence[Sp
 
 
 def outages(history: Iterable[Piece], service: Sequence[Span]) -> int:
-    """Outages with at least two minutes of known down time in the service hours.
+    """Outages with at least two minutes of known down time in the service hours."""
+    return len(outage_lengths(history, service))
+
+
+def outage_lengths(history: Iterable[Piece], service: Sequence[Span]) -> tuple[int, ...]:
+    """Seconds of known down time in the service hours, an outage each, shorter ones left out.
 
     One ends when the site is known to be up again: a monitor that was away meanwhile does not make two of it.
     """
@@ -104,7 +109,20 @@ def outages(history: Iterable[Piece], service: Sequence[Span]) -> int:
             lengths[-1] += _within(piece, service)
         elif piece.condition is Condition.UP and lengths[-1]:
             lengths.append(0)
-    return sum(length >= OUTAGE for length in lengths)
+    return tuple(length for length in lengths if length >= OUTAGE)
+
+
+def without(service: Sequence[Span], planned: Iterable[Span]) -> tuple[Span, ...]:
+    """Service time less the time of announced work."""
+    left = list(service)
+    for starts, ends in planned:
+        left = [
+            piece
+            for opens, closes in left
+            for piece in ((opens, min(closes, starts)), (max(opens, ends), closes))
+            if piece[0] < piece[1]
+        ]
+    return tuple(left)
 
 
 def _within(piece: Piece, service: Sequence[Span]) -> int:

@@ -7,49 +7,17 @@ NAS counts the other way round (RFC 2866 section 5.3), which the gathering has t
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
-from hotspot.nightly.figures import DayFigures
-from office.report.availability import Condition, Piece, Span
+from office.report.availability import Condition
 from office.report.availability import outages as count_outages
 from office.report.availability import seconds as service_seconds
+from office.report.month import SiteMonth
 
 PROMISE = 2 * 24 * 3600  # seconds from a complaint to its answer, on the calendar, without pauses
 
 Value = str | int | float | None
-
-
-@dataclass(frozen=True)
-class Octets:
-    download: int = 0
-    upload: int = 0
-
-
-@dataclass(frozen=True)
-class Complaint:
-    received_at: int
-    answered_at: int | None
-
-
-@dataclass(frozen=True)
-class SiteMonth:
-    """What the store knows of one site in one month; a month that goes on is known up to now."""
-
-    month: str
-    zone: ZoneInfo
-    site: str
-    name: str
-    kecamatan: str
-    days: tuple[DayFigures, ...] = ()
-    open_now: int = 0
-    devices: int = 0
-    octets: Octets = field(default_factory=Octets)
-    corrections: Octets = field(default_factory=Octets)
-    history: tuple[Piece, ...] = ()
-    service: tuple[Span, ...] = ()
-    complaints: tuple[Complaint, ...] = ()
 
 
 def month(facts: SiteMonth) -> str:

@@ -16,7 +16,7 @@ from hotspot.sites import Sites
 from hotspot.tables import complaints, nas_facts, sessions, site_days, site_months, usage_hours
 from office.report import watched
 from office.report.availability import pieces, service_time
-from office.report.figures import Complaint, Octets, SiteMonth
+from office.report.month import Complaint, Octets, SiteMonth
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.nightly.figures import DayFigures, Stay, day_figures, peak, visits
+from hotspot.nightly.figures import DayFigures, Stay, day_figures, hour_figures, peak, visit_minutes, visits
 
 START = 1_780_009_200 // 3600 * 3600
 END = START + 86_400
@@ -59,11 +59,11 @@ def test_a_day_counted_by_hand() -> None:
 
 
 def test_a_long_stay_covers_the_gap_between_shorter_ones() -> None:
-    assert visits([stay(0, 9000), stay(60, 120), stay(8000, 8100)]) == 1
+    assert len(visits([stay(0, 9000), stay(60, 120), stay(8000, 8100)])) == 1
 
 
 def test_stays_of_unknown_devices_are_never_merged() -> None:
-    assert visits([stay(0, 600, None), stay(600, 900, None)]) == 2
+    assert len(visits([stay(0, 600, None), stay(600, 900, None)])) == 2
 
 
 def test_who_leaves_as_another_comes_makes_one_client() -> None:
@@ -111,4 +111,37 @@ def test_visits_are_those_of_asking_every_stay_for_an_earlier_neighbour(drawn: l
             other.device_day == later.device_day and later.started_at - other.until < 1800 for other in day[:number]
         )
 
-    assert visits(day) == sum(not goes_on(number) for number in range(len(day)))
+    assert len(visits(day)) == sum(not goes_on(number) for number in range(len(day)))
+
+
+def test_a_visit_lasts_from_its_first_start_to_its_last_end_and_the_gap_is_in_it() -> None:
+    spans = visits([stay(0, 600), stay(1200, 1800), stay(9000, 9060)])
+
+    assert spans == ((START, START + 1800), (START + 9000, START + 9060))
+    assert visit_minutes([(0, 1800), (9000, 9059), (0, 9 * 3600), (0, 20 * 3600)]) == ((0, 1), (30, 1), (481, 2))
+
+
+def test_an_hour_holds_the_seconds_of_all_its_clients_and_half_of_its_minutes_have_no_more_than_the_median() -> None:
+    hours = hour_figures([stay(-600, 1800), stay(900, 4000), stay(900, 950)], START, END)
+
+    assert [(hour.start - START, hour.client_seconds, hour.median_clients) for hour in hours] == [
+        (0, 1800 + 2700 + 50, 1),
+        (3600, 400, 0),
+    ]
+
+
+@given(stays())
+def test_hours_hold_what_a_count_of_every_minute_gives(day: list[Stay]) -> None:
+    hours = hour_figures(day, START, END)
+    held = sum(max(0, min(one.until, END) - max(one.started_at, START)) for one in day)
+
+    assert sum(hour.client_seconds for hour in hours) == held
+    for hour in hours:
+        minutes = range(hour.start, hour.start + 3600, 60)
+        clients = sorted(sum(one.started_at <= minute < one.until for one in day) for minute in minutes)
+        assert hour.median_clients == clients[29]
+
+
+@given(stays())
+def test_no_visit_is_lost_between_the_lengths(day: list[Stay]) -> None:
+    assert sum(often for _, often in visit_minutes(visits(day))) == len(visits(day))

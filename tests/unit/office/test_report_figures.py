@@ -11,7 +11,8 @@ import pytest
 from hotspot.nightly.figures import DayFigures
 from office.report import csv_file, figures
 from office.report.availability import Condition, Piece
-from office.report.figures import COLUMNS, Complaint, Octets, SiteMonth, report
+from office.report.figures import COLUMNS, report
+from office.report.month import Complaint, Octets, SiteMonth
 
 WIB = ZoneInfo("Asia/Jakarta")
 HOUR = 3600

@@ -1,0 +1,218 @@
+"""Every figure of the monthly report for people, by its id; the words beside it are in words/id.yaml (pure).
+
+A figure that cannot be given is None: nothing is divided by zero, and no mean is made of nothing. Its words say why.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from office.report import figures
+from office.report.availability import Condition, outage_lengths, seconds
+from office.report.crowding import saturated
+from office.report.figures import PROMISE, Value
+from office.report.lengths import median, quantile
+from office.report.month import SiteMonth
+from office.report.opinion import satisfaction
+
+LONG_VISIT = 480  # minutes: whoever stays longer is apart, it is more often a device than a visitor
+ONLINE, NO_START, NO_ANSWER = "online", "no-start", "no-answer"
+
+Metric = Callable[[SiteMonth], Value]
+
+
+def share(part: int, whole: int) -> float | None:
+    """Percent with two digits, cut; None of nothing."""
+    return part * 10_000 // whole / 100 if whole else None
+
+
+def random_share(facts: SiteMonth) -> float | None:
+    return share(sum(day.random_macs for day in facts.days), figures.devices_daily_sum(facts))
+
+
+def devices_month_least(facts: SiteMonth) -> int | None:
+    """If every phone that hides its address had changed it once within the month."""
+    random, known = sum(day.random_macs for day in facts.days), figures.devices_daily_sum(facts)
+    return facts.devices * known // (known + random) if known else None
+
+
+def returning(facts: SiteMonth) -> int:
+    return facts.seen_again
+
+
+def new(facts: SiteMonth) -> int:
+    return facts.devices - facts.seen_again
+
+
+def across(facts: SiteMonth) -> int | None:
+    return facts.across
+
+
+def _ordinary(facts: SiteMonth) -> list[tuple[int, int]]:
+    return [(minutes, visits) for minutes, visits in facts.visit_minutes if minutes <= LONG_VISIT]
+
+
+def dwell_median(facts: SiteMonth) -> int | None:
+    return quantile(_ordinary(facts), (1, 2))
+
+
+def dwell_p90(facts: SiteMonth) -> int | None:
+    return quantile(_ordinary(facts), (9, 10))
+
+
+def long_visits(facts: SiteMonth) -> int:
+    return sum(visits for minutes, visits in facts.visit_minutes if minutes > LONG_VISIT)
+
+
+def busiest_hour(facts: SiteMonth) -> int | None:
+    """The local hour of the day in which most client time was spent."""
+    spent = [0] * 24
+    for hour in facts.hours:
+        spent[(hour.start + facts.offset(hour.start)) // 3600 % 24] += hour.client_seconds
+    return spent.index(max(spent)) if any(spent) else None
+
+
+def login_devices(facts: SiteMonth) -> int:
+    return sum(often for _, often in facts.logins)
+
+
+def login_success(facts: SiteMonth) -> float | None:
+    return share(_logins(facts, ONLINE), login_devices(facts))
+
+
+def login_no_answer(facts: SiteMonth) -> int:
+    return _logins(facts, NO_ANSWER)
+
+
+def login_no_start(facts: SiteMonth) -> int:
+    return _logins(facts, NO_START)
+
+
+def _logins(facts: SiteMonth, result: str) -> int:
+    return sum(often for known, often in facts.logins if known == result)
+
+
+def availability_all_day(facts: SiteMonth) -> float | None:
+    whole = ((facts.start, facts.until),)
+    up, down = (seconds(facts.history, condition, whole) for condition in (Condition.UP, Condition.DOWN))
+    return share(up, up + down)
+
+
+def planned_minutes(facts: SiteMonth) -> int:
+    return sum(ends - starts for starts, ends in facts.planned) // 60
+
+
+def outage_median(facts: SiteMonth) -> int | None:
+    """Whole minutes."""
+    middle = median(outage_lengths(facts.history, facts.service))
+    return None if middle is None else middle // 60
+
+
+def outage_longest(facts: SiteMonth) -> int | None:
+    return max(outage_lengths(facts.history, facts.service), default=-60) // 60 if figures.outages(facts) else None
+
+
+def complaints_on_time_share(facts: SiteMonth) -> float | None:
+    """Of those whose time is up or that are answered; one that still has time is neither kept nor broken."""
+    due = [c for c in facts.complaints if c.answered_at is not None or c.received_at + PROMISE < facts.until]
+    return share(figures.complaints_on_time(facts), len(due))
+
+
+def complaints_late(facts: SiteMonth) -> int:
+    """Answered too late, or not answered though the time is up."""
+    return sum(
+        (c.answered_at if c.answered_at is not None else facts.until) - c.received_at > PROMISE
+        for c in facts.complaints
+    )
+
+
+def answer_median(facts: SiteMonth) -> int | None:
+    """Whole minutes from receipt to answer."""
+    taken = [c.answered_at - c.received_at for c in facts.complaints if c.answered_at is not None]
+    middle = median(taken)
+    return None if middle is None else middle // 60
+
+
+def ikm(facts: SiteMonth) -> float | None:
+    return satisfaction(facts.opinions).index
+
+
+def ikm_margin(facts: SiteMonth) -> float | None:
+    return satisfaction(facts.opinions).margin
+
+
+def ikm_grade(facts: SiteMonth) -> str | None:
+    return satisfaction(facts.opinions).grade
+
+
+def ikm_answers(facts: SiteMonth) -> int:
+    return len(facts.opinions)
+
+
+def cost(facts: SiteMonth) -> int | None:
+    return facts.place.cost_per_month
+
+
+def cost_per_device_day(facts: SiteMonth) -> float | None:
+    """Rupiah, to two digits."""
+    devices, costs = figures.devices_daily_sum(facts), facts.place.cost_per_month
+    return round(costs / devices, 2) if devices and costs is not None else None
+
+
+def saturated_hours(facts: SiteMonth) -> int:
+    return len(saturated(facts))
+
+
+# The order is that of the tables. Those of figures.py are the columns of the CSV, under the same names.
+METRICS: tuple[Metric, ...] = (
+    figures.sessions,
+    figures.visits,
+    figures.devices_daily_sum,
+    figures.devices_month,
+    devices_month_least,
+    random_share,
+    figures.devices_not_counted,
+    new,
+    returning,
+    across,
+    dwell_median,
+    dwell_p90,
+    long_visits,
+    figures.minutes,
+    figures.unreported_sessions,
+    figures.peak_clients,
+    figures.peak_at,
+    busiest_hour,
+    saturated_hours,
+    figures.download_bytes,
+    figures.upload_bytes,
+    figures.correction_download_bytes,
+    figures.correction_upload_bytes,
+    login_devices,
+    login_success,
+    login_no_answer,
+    login_no_start,
+    figures.availability,
+    availability_all_day,
+    figures.availability_unknown_minutes,
+    planned_minutes,
+    figures.outages,
+    outage_median,
+    outage_longest,
+    figures.complaints,
+    figures.complaints_on_time,
+    complaints_on_time_share,
+    complaints_late,
+    answer_median,
+    ikm,
+    ikm_margin,
+    ikm_grade,
+    ikm_answers,
+    cost,
+    cost_per_device_day,
+)
+NAMES = tuple(metric.__name__ for metric in METRICS)
+
+
+def values(facts: SiteMonth) -> dict[str, Value]:
+    return {metric.__name__: metric(facts) for metric in METRICS}

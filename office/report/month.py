@@ -1,0 +1,96 @@
+"""What the store knows of one site in one month: the facts from which every figure is made (pure)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from hotspot.nightly.figures import DayFigures
+from office.report.availability import Piece, Span
+
+
+@dataclass(frozen=True)
+class Octets:
+    download: int = 0
+    upload: int = 0
+
+
+@dataclass(frozen=True)
+class Complaint:
+    received_at: int
+    answered_at: int | None
+    channel: str = "portal"
+
+
+@dataclass(frozen=True)
+class Hour:
+    """One local hour of a site: how many seconds all its clients were there together, and half of its minutes' most."""
+
+    start: int
+    client_seconds: int
+    median_clients: int
+    octets: Octets = field(default_factory=Octets)
+
+
+@dataclass(frozen=True)
+class Incident:
+    """One root cause that darkened the site."""
+
+    cause: str
+    opened_at: int
+    closed_at: int | None
+
+
+@dataclass(frozen=True)
+class Opinion:
+    """One answer to one question of the satisfaction survey: which of the nine elements, 1 (worst) to 4 (best)."""
+
+    element: int
+    score: int
+
+
+@dataclass(frozen=True)
+class Place:
+    """What sites.yaml says of a site and a figure needs; ``speed`` is the contracted one in bit/s."""
+
+    cost_per_month: int | None = None
+    access_points: int = 0
+    capacity: int | None = None
+    speed: int | None = None
+
+
+@dataclass(frozen=True)
+class SiteMonth:
+    """A month that goes on is known up to ``until``; ``seen_again`` counts devices that came on two days or more."""
+
+    month: str
+    zone: ZoneInfo
+    site: str
+    name: str
+    kecamatan: str
+    start: int = 0
+    until: int = 0
+    days: tuple[DayFigures, ...] = ()
+    dates: tuple[str, ...] = ()
+    open_now: int = 0
+    devices: int = 0
+    seen_again: int = 0
+    across: int | None = None
+    octets: Octets = field(default_factory=Octets)
+    corrections: Octets = field(default_factory=Octets)
+    visit_minutes: tuple[tuple[int, int], ...] = ()
+    hours: tuple[Hour, ...] = ()
+    logins: tuple[tuple[str, int], ...] = ()
+    history: tuple[Piece, ...] = ()
+    service: tuple[Span, ...] = ()
+    planned: tuple[Span, ...] = ()
+    incidents: tuple[Incident, ...] = ()
+    complaints: tuple[Complaint, ...] = ()
+    opinions: tuple[Opinion, ...] = ()
+    place: Place = field(default_factory=Place)
+
+    def offset(self, at: int) -> int:
+        """Seconds by which the place's clock is ahead of UTC."""
+        ahead = datetime.fromtimestamp(at, self.zone).utcoffset()
+        return int(ahead.total_seconds()) if ahead else 0
