@@ -76,7 +76,7 @@ def _read(query: Query) -> Arrival | Refusal:
         return Refusal.BAD_CHALLENGE
     says = query.get("reply") or query.get("reason")
     keys = {"challenge": challenge.lower()} if _CHALLENGE.fullmatch(challenge) else {}
-    return Arrival(*client, news=news, keys=keys, user=query.get("uid"), says=says)
+    return Arrival(*client, news=news, keys=keys, user=query.get("uid"), says=says, proved=True)
 
 
 def _box(door: Door) -> str:

@@ -39,7 +39,7 @@ class Arrival:
 
     ``keys`` is what :meth:`Kind.release` needs again later; ``user`` the name under which the NAS knows an online
     visitor (a grant id); ``says`` the NAS's own words about a failure, never shown, only recognised. ``at`` is when the
-    NAS says that it sent the visitor, for kinds that sign the moment too.
+    NAS says that it sent the visitor, for kinds that sign the moment too. ``proved`` where the NAS signed the address.
     """
 
     mac: Mac
@@ -49,6 +49,7 @@ class Arrival:
     user: str = ""
     says: str = ""
     at: int | None = None
+    proved: bool = False
 
 
 class Refusal(StrEnum):

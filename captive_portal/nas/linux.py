@@ -45,7 +45,7 @@ def _read(query: Query) -> Arrival | Refusal:
         return Refusal.BAD_CLIENT
     written = query.get("news")
     news = News(written) if written in set(News) else News.NEW
-    return Arrival(*client, news=news, user=query.get("user"), says=query.get("says"), at=int(at))
+    return Arrival(*client, news=news, user=query.get("user"), says=query.get("says"), at=int(at), proved=True)
 
 
 def _proof(signed: str, door: Door) -> bytes:

@@ -41,7 +41,7 @@ def arrive(query: Query, door: Door) -> Arrival | Refusal:
     hid = fields.get("hid", "")
     if not _HID.fullmatch(hid):
         return Refusal.BAD_CHALLENGE
-    return Arrival(*client, keys={"hid": hid})
+    return Arrival(*client, keys={"hid": hid}, proved=_fas(door).level == 2)
 
 
 def release(keys: Mapping[str, str], door: Door, grant_id: str, password: str, after: str) -> str:  # noqa: ARG001

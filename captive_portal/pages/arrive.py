@@ -44,7 +44,7 @@ def _arrive(portal: Portal, nas_id: str) -> AnyResponse:
         return redirect(status_url(arrival.user))
     if arrival.news is News.LEFT:
         return redirect(status_url(arrival.user, left="1"))
-    flow = Flow(secrets.token_hex(12), nas.id, arrival.mac, arrival.ip, arrival.keys, int(portal.now()))
+    flow = Flow(secrets.token_hex(12), nas.id, arrival.mac, arrival.ip, arrival.keys, int(portal.now()), arrival.proved)
     failed = recognise(arrival.says) if arrival.news is News.FAILED else None
     return _page(portal, nas, flow, failed)
 
