@@ -15,6 +15,7 @@ from hotspot.command import OperatorError
 from hotspot.secret import SecretMissing, SecretSource, SecretUnusable
 from hotspot.sites.document import Document, Problem, read_document
 from hotspot.sites.document import Path as KeyPath
+from hotspot.sites.messages import Messages
 from hotspot.sites.model import Device, Nas, Sites
 from hotspot.sites.references import reference_problems
 
@@ -160,7 +161,8 @@ def _missing_secrets(document: Document, secrets: SecretSource, needs: SecretNee
     """Asked of the NASes and devices that are right in themselves, so that one wrong line elsewhere hides no secret."""
     nases, devices = _right_rows(document, "nases", Nas), _right_rows(document, "devices", Device)
     written = {"nases": list(nases), "devices": list(devices)}
-    part = Sites.model_construct(nases=tuple(nases.values()), devices=tuple(devices.values()))
+    messages = _right_messages(document)
+    part = Sites.model_construct(nases=tuple(nases.values()), devices=tuple(devices.values()), messages=messages)
     asked: dict[str, list[KeyPath]] = {}
     for path, names in needs(part):
         try:
@@ -178,6 +180,12 @@ def _as_written(path: KeyPath, written: dict[str, list[int]]) -> KeyPath:
     if table in written and rest:
         return (table, written[str(table)][int(rest[0])], *rest[1:])
     return path
+
+
+def _right_messages(document: Document) -> Messages:
+    with contextlib.suppress(ValidationError):
+        return Messages.model_validate(document.content.get("messages"))
+    return Messages()
 
 
 def _right_rows(document: Document, table: str, model: type[Row]) -> dict[int, Row]:

@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from hotspot.sites.gateway import Gateway
+from hotspot.sites.messages import Messages
 from hotspot.sites.table import Port, Table, Text
 from hotspot.sites.values import (
     Address,
@@ -223,19 +224,6 @@ class Retention(Table):
     accounts: Seconds
     complaints_contact: Seconds
     audit: Seconds
-
-
-class Telegram(Table):
-    chat: Text
-
-
-class Alerts(Table):
-    telegram: Telegram | None = None
-
-
-class Messages(Table):
-    otp: str | None = None
-    alerts: Alerts = Alerts()
 
 
 class Sites(Table):

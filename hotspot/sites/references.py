@@ -13,6 +13,7 @@ from typing import Any
 
 from hotspot.devices import DEVICE_KINDS
 from hotspot.nas import NAS_KINDS
+from hotspot.senders import DRIVERS, LISTENERS
 from hotspot.sites.document import Path
 
 Found = tuple[Path, str]
@@ -38,6 +39,8 @@ def reference_problems(content: dict[str, Any]) -> Iterator[Found]:
     yield from _device_kinds(content)
     yield from _links(content)
     yield from _loops(content)
+    yield from _senders(content)
+    yield from _ways(content)
 
 
 def _rows(content: dict[str, Any], table: str) -> list[Row]:
@@ -141,6 +144,44 @@ def _device_kinds(content: dict[str, Any]) -> Iterator[Found]:
 
 def _links(content: dict[str, Any]) -> Iterator[Found]:
     devices = _ids(content, "devices")
+def _senders(content: dict[str, Any]) -> Iterator[Found]:
+    """Each has what its driver needs."""
+    rows = [(("messages", *path), row) for path, row in _rows(_messages(content), "senders")]
+    yield from _twice(rows, "id")
+    for path, row in rows:
+        name = str(row.get("driver"))
+        yield from _unknown((*path, "driver"), row.get("driver"), list(DRIVERS), "driver")
+        facts = DRIVERS[name].FACTS if name in DRIVERS else None
+        for key in facts.needs if facts else ():
+            if row.get(key) is None:
+                yield path, f"the driver {name} needs {key}"
+        if facts and row.get("channel") in ("sms", "whatsapp") and row["channel"] not in facts.channels:
+            yield (*path, "channel"), f"the driver {name} does not send by {row['channel']}"
+        if facts and row.get("number") is not None and name not in LISTENERS:
+            yield (*path, "number"), f"the driver {name} does not bring what visitors write; leave number out"
+
+
+def _ways(content: dict[str, Any]) -> Iterator[Found]:
+    """A way by message needs somebody to carry it."""
+    messages, policies = _messages(content), content.get("policies")
+    senders = [row for _, row in _rows(messages, "senders")]
+    for name, policy in policies.items() if isinstance(policies, dict) else ():
+        ways = policy.get("ways") if isinstance(policy, dict) else None
+        for place, way in enumerate(ways if isinstance(ways, list) else []):
+            path = ("policies", name, "ways", place)
+            if way in ("otp", "reverse-otp") and messages.get("otp") is None:
+                yield path, f"{way} needs messages.otp, which says what it may cost"
+            elif way == "otp" and not senders:
+                yield path, "otp needs a sender in messages.senders"
+            elif way == "reverse-otp" and not any(row.get("number") for row in senders):
+                yield path, "reverse-otp needs a sender with a number to which visitors write"
+
+
+def _messages(content: dict[str, Any]) -> dict[str, Any]:
+    found = content.get("messages")
+    return found if isinstance(found, dict) else {}
+
+
     for path, row in _rows(content, "links"):
         for side in ("a", "b"):
             end = row.get(side)
