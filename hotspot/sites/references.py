@@ -37,10 +37,10 @@ def reference_problems(content: dict[str, Any]) -> Iterator[Found]:
     yield from _nas_kinds(content)
     yield from _gateways(content)
     yield from _device_kinds(content)
-    yield from _links(content)
-    yield from _loops(content)
     yield from _senders(content)
     yield from _ways(content)
+    yield from _links(content)
+    yield from _loops(content)
 
 
 def _rows(content: dict[str, Any], table: str) -> list[Row]:
@@ -142,8 +142,6 @@ def _device_kinds(content: dict[str, Any]) -> Iterator[Found]:
             yield (*path, "snmp"), "SNMP version 3 needs a user"
 
 
-def _links(content: dict[str, Any]) -> Iterator[Found]:
-    devices = _ids(content, "devices")
 def _senders(content: dict[str, Any]) -> Iterator[Found]:
     """Each has what its driver needs."""
     rows = [(("messages", *path), row) for path, row in _rows(_messages(content), "senders")]
@@ -182,6 +180,8 @@ def _messages(content: dict[str, Any]) -> dict[str, Any]:
     return found if isinstance(found, dict) else {}
 
 
+def _links(content: dict[str, Any]) -> Iterator[Found]:
+    devices = _ids(content, "devices")
     for path, row in _rows(content, "links"):
         for side in ("a", "b"):
             end = row.get(side)
