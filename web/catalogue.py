@@ -12,10 +12,11 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 
 SOURCE = "en"  # the language that templates are written in
+NEAREST = {"jv": "id"}  # who reads Javanese reads Indonesian: a sentence that is missing comes from there
 
 
 class Catalogues:
-    """Translations by language; a language or sentence without one falls back to the English of the templates."""
+    """Translations by language; what none of a language's own says comes from its nearest, then from the templates."""
 
     def __init__(self, known: dict[str, NullTranslations]) -> None:
         self._known = known
@@ -33,6 +34,9 @@ class Catalogues:
                 earlier.add_fallback(translations)
             else:
                 known[language] = translations
+        for language, nearest in NEAREST.items():
+            if language in known and nearest in known:
+                known[language].add_fallback(known[nearest])
         return cls(known)
 
 

@@ -35,11 +35,14 @@ class Porch:
     ops_port: int | None = None
 
 
-def create_room(package: str, porch: Porch, *, style: str = "", session_key: Secret | None = None) -> Flask:
+def create_room(
+    package: str, porch: Porch, *, style: str = "", session_key: Secret | None = None, scripts: bool = False
+) -> Flask:
     """A Flask app of ``package``, whose templates extend ``base.html`` and whose words lie in ``translations``.
 
     ``style`` is CSS of the room's own, inlined after the porch's. With a ``session_key`` the room has a signed
-    session cookie, and every unsafe request must carry the form field of ``csrf_field()``.
+    session cookie, and every unsafe request must carry the form field of ``csrf_field()``. With ``scripts`` its pages
+    may load a script of the room's own.
     """
     app = Flask(package, static_folder=None)
     app.jinja_options = {"extensions": ["jinja2.ext.i18n"], "trim_blocks": True, "lstrip_blocks": True}
@@ -48,7 +51,7 @@ def create_room(package: str, porch: Porch, *, style: str = "", session_key: Sec
     sheet = stylesheet(style)
     catalogues = Catalogues.of_packages("web", package)
     language.choose_for_each_request(app, porch.sites.languages, catalogues)
-    security.add_headers(app, sheet.source)
+    security.add_headers(app, sheet.source, scripts=scripts)
     errors.speak_to_people(app)
     if session_key:
         csrf.protect(app, session_key)

@@ -7,10 +7,12 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, g
 
 
-def add_headers(app: Flask, style_source: str) -> None:
+def add_headers(app: Flask, style_source: str, *, scripts: bool = False) -> None:
+    """``scripts`` is for a room whose pages load a file of its own; they work without it all the same."""
+
     @app.after_request
     def headers(response: Response) -> Response:
-        response.headers["Content-Security-Policy"] = policy(style_source, g.get("form_targets", ()))
+        response.headers["Content-Security-Policy"] = policy(style_source, g.get("form_targets", ()), scripts=scripts)
         response.headers["X-Content-Type-Options"] = "nosniff"
         response.headers["X-Frame-Options"] = "DENY"
         response.headers["Referrer-Policy"] = "no-referrer"  # addresses carry flows and grants
@@ -26,13 +28,14 @@ def allow_form_target(url: str) -> None:
     g.form_targets = (*g.get("form_targets", ()), f"{parts.scheme}://{parts.netloc}")
 
 
-def policy(style_source: str, form_targets: tuple[str, ...]) -> str:
-    """No script at all; the one inline stylesheet by its hash; pictures of our own and inlined ones."""
+def policy(style_source: str, form_targets: tuple[str, ...], *, scripts: bool = False) -> str:
+    """No script, or files of our own; the one inline stylesheet by its hash; pictures of our own and inlined ones."""
     return "; ".join(
         (
             "default-src 'none'",
             f"style-src {style_source}",
             "img-src 'self' data:",
+            *(("script-src 'self'", "connect-src 'self'") if scripts else ()),
             " ".join(("form-action 'self'", *form_targets)),
             "base-uri 'none'",
             "frame-ancestors 'none'",

@@ -139,3 +139,13 @@ def test_a_room_with_sessions_remembers_the_language(sites: Sites, clock: FixedC
     client = room(sites, clock, sick, Secret("a key of the test")).test_client()
     assert '<html lang="en">' in client.get("/page?lang=en").text
     assert '<html lang="en">' in client.get("/page").text
+
+
+def test_scripts_are_forbidden_unless_the_room_brings_its_own(sites: Sites, clock: FixedClock, sick: Sick) -> None:
+    porch = Porch(sites, clock, Metrics(), sick, 9810)
+    without = create_room("captive_portal", porch).test_client().get("/none").headers["Content-Security-Policy"]
+    own = create_room("captive_portal", porch, scripts=True).test_client().get("/none")
+
+    assert "script-src" not in without
+    assert "script-src 'self'; connect-src 'self'" in own.headers["Content-Security-Policy"]
+    assert "unsafe" not in own.headers["Content-Security-Policy"]

@@ -20,3 +20,11 @@ def test_a_catalogue_is_read_from_its_po_file_without_compiling() -> None:
     assert catalogues.of("id").gettext("Start page") == "Halaman awal"
     assert catalogues.of("en").gettext("Start page") == "Start page"
     assert catalogues.of("id").gettext("A sentence nobody translated") == "A sentence nobody translated"
+
+
+def test_a_sentence_that_the_offices_javanese_lacks_is_said_in_indonesian() -> None:
+    lacking = untranslated("office", "jv") - untranslated("office", "id")
+    words = Catalogues.of_packages("office")
+
+    for sentence in lacking:
+        assert words.of("jv").gettext(sentence) == words.of("id").gettext(sentence)
