@@ -30,6 +30,7 @@ class Wish:
     language: str
     at: float
     grant_id: str
+    client: str
 
 
 @dataclass(frozen=True)
@@ -74,6 +75,7 @@ def _mint(connection: Connection, sites: Sites, site: Site, device_day: str | No
         nas=wish.flow.nas,
         site=site.id,
         mac=wish.flow.mac.digits,
+        client=wish.client,
         way=wish.way,
         minted_at=now,
         expires_at=now + words.LIFETIME,

@@ -17,12 +17,16 @@ _ID = re.compile(r"g[a-z2-7]{16}")
 
 @dataclass(frozen=True)
 class Grant:
-    """What the portal mints and RADIUS redeems, bound to one client at one NAS. ``mac`` is twelve hex digits."""
+    """What the portal mints and RADIUS redeems, bound to one client at one NAS. ``mac`` is twelve hex digits.
+
+    ``client`` is who is counted (hotspot/clients.py).
+    """
 
     id: str
     nas: str
     site: str
     mac: str
+    client: str | None
     way: str
     minted_at: int
     expires_at: int

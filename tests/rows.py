@@ -26,6 +26,7 @@ def session(site: str, start: str, until: str, **facts: Any) -> dict[str, Any]:
         "started_at": began, "last_seen_at": ended, "seconds": ended - began, "input_octets": 10, "output_octets": 90,
         "stopped_at": ended, "stop_cause": 1, "interim": 300, "counted_input": 10, "counted_output": 90,
         "first_received_at": began, "changed_at": ended, "gone_at": None, "scrubbed_at": None,
+        "client": "c" * 32, "authentic": 1,
     }  # fmt: skip
     return row | facts
 

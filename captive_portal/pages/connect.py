@@ -13,6 +13,7 @@ from captive_portal.flow import Flow, has_expired
 from captive_portal.mint import Minted, Wish, mint
 from captive_portal.pages.common import failure_page, read_again, status_url
 from captive_portal.portal import Portal
+from hotspot import clients
 from hotspot.grants import new_id, password
 from hotspot.policy import Refuse
 from hotspot.sites import Nas
@@ -52,6 +53,7 @@ def _wish(portal: Portal, flow: Flow) -> Wish:
         language=g.language,
         at=portal.now(),
         grant_id=new_id(secrets.token_bytes(10)),
+        client=clients.of_mac(portal.grant_key, flow.mac),
     )
 
 

@@ -1,4 +1,4 @@
-"""Sessions that have reached their age, and old records of jobs, journals and wishes: deleted once needed no more."""
+"""Sessions that have reached their age, and all that is over, forgotten or needed no more: deleted."""
 
 from __future__ import annotations
 
@@ -8,15 +8,36 @@ from hotspot.clock import day_bounds, local_day
 from hotspot.nightly import due
 from hotspot.nightly.days import SiteDay
 from hotspot.nightly.step import Task
-from hotspot.tables import journals, nightly_runs, sessions, site_days, wishes
+from hotspot.tables import (
+    admissions,
+    audit,
+    codes,
+    journals,
+    nightly_runs,
+    otps,
+    refusals,
+    remembered,
+    sessions,
+    site_days,
+    staff_sessions,
+    wishes,
+)
 
 
 def expire(task: Task) -> str:
     """Delete whole days of sites, each in one transaction, but only what its roll-up has counted."""
     deleted = sum(_delete_day(task, site, day) for site, day in sorted(_old_days(task)))
     with task.store.writing() as connection:
-        for since in (nightly_runs.c.began_at, journals.c.changed_at, wishes.c.asked_at):
+        for since in (nightly_runs.c.began_at, journals.c.changed_at, wishes.c.asked_at, audit.c.at):
             connection.execute(delete(since.table).where(since < task.now - task.sites.retention.audit))
+        for end in (otps.c.expires_at, admissions.c.asked_at, staff_sessions.c.ends_at):
+            connection.execute(delete(end.table).where(end < task.now - due.DAY))
+        forgotten = due.forget_until(task.now, task.sites.retention.raw_mac)
+        connection.execute(delete(refusals).where(refusals.c.refused_at <= forgotten))
+        for memory in (remembered, codes):
+            connection.execute(
+                delete(memory).where(or_(memory.c.until <= task.now, memory.c.forgotten_at.is_not(None)))
+            )
     return f"{deleted} sessions deleted"
 
 

@@ -11,7 +11,7 @@ from hotspot.nightly import due
 from hotspot.nightly.devices import note_sightings
 from hotspot.nightly.step import BATCH, Task
 from hotspot.session import Facts, State, state
-from hotspot.tables import complaints, grants, nas_facts, reservations, sessions
+from hotspot.tables import complaints, grants, nas_facts, reservations, sessions, vouchers
 
 
 def scrub(task: Task) -> str:
@@ -36,7 +36,7 @@ def _sessions(task: Task) -> int:
 
 
 def _due(connection: Connection, task: Task, after: int) -> Sequence[Row[Any]]:
-    names = or_(sessions.c.mac.is_not(None), sessions.c.user_name.is_not(None), sessions.c.address.is_not(None))
+    names = or_(*(sessions.c[name].is_not(None) for name in ("mac", "user_name", "client", "address")))
     limit = due.forget_until(task.now, task.sites.retention.raw_mac)
     long_ago = func.coalesce(sessions.c.stopped_at, sessions.c.last_seen_at) <= limit
     query = (
@@ -59,11 +59,23 @@ def _empty(connection: Connection, task: Task, rows: Sequence[Row[Any]]) -> None
     if not rows:
         return
     note_sightings(connection, task, [(row.site, row.started_at, row.mac) for row in rows if row.mac])
-    empty = {"mac": None, "user_name": None, "address": None, "scrubbed_at": task.now}
+    _charge_vouchers(connection, rows)
+    empty = {"mac": None, "user_name": None, "client": None, "address": None, "scrubbed_at": task.now}
     connection.execute(update(sessions).where(sessions.c.id.in_([row.id for row in rows])).values(empty))
     tokens = [row.class_token for row in rows if row.class_token]
     connection.execute(delete(reservations).where(reservations.c.class_token.in_(tokens)))
     connection.execute(delete(grants).where(grants.c.id.in_([row.grant_id for row in rows if row.grant_id])))
+
+
+def _charge_vouchers(connection: Connection, rows: Sequence[Row[Any]]) -> None:
+    """What a session used of its voucher stays used when the session no longer says whose it was."""
+    for row in rows:
+        if row.client and row.way == "voucher":
+            spent = {
+                "spent_seconds": vouchers.c.spent_seconds + row.seconds,
+                "spent_octets": vouchers.c.spent_octets + row.input_octets + row.output_octets,
+            }
+            connection.execute(update(vouchers).where(vouchers.c.client == row.client).values(spent))
 
 
 def _promises(task: Task) -> int:
