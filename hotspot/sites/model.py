@@ -10,7 +10,9 @@ from pydantic import Field
 
 from hotspot.sites.gateway import Gateway
 from hotspot.sites.messages import Messages
+from hotspot.sites.place import Guide, Language
 from hotspot.sites.table import Port, Table, Text
+from hotspot.sites.tunnel import Hub, Loopback, Spoke
 from hotspot.sites.values import (
     Address,
     BitsPerSecond,
@@ -24,7 +26,6 @@ from hotspot.sites.values import (
     Zone,
 )
 
-Language = Literal["id", "en", "jv"]
 Way = Literal["tap", "voucher", "code", "staff", "otp", "reverse-otp"]
 KecamatanCode = Annotated[str, Field(pattern=r"^\d{2}\.\d{2}\.\d{2}$")]
 
@@ -110,6 +111,8 @@ class Opening(Table):
 
 
 class Site(Table):
+    """``family_dns`` are resolvers that keep from children what is not for them; where given, they are the only ones."""
+
     id: Id
     name: Text
     kecamatan: KecamatanCode
@@ -120,6 +123,8 @@ class Site(Table):
     cost_per_month: Annotated[int, Field(ge=0)]
     opd: Id
     address: str = ""
+    guide: Guide | None = None
+    family_dns: tuple[Address, ...] = ()
 
 
 class Uam(Table):
@@ -145,6 +150,7 @@ class Snmp(Table):
 class Nas(Table):
     """``sources`` is where its RADIUS packets may come from besides its own address, behind NAT or a changing one.
 
+    ``radsec`` is where radsecproxy passes them on from that came inside TLS; ``wireguard`` its end of our own tunnel.
     ``message_authenticator``: ``auto`` is for a NAS of which one does not know, and becomes ``required`` by itself.
     """
 
@@ -157,6 +163,8 @@ class Nas(Table):
     uam: Uam | None = None
     fas: Fas | None = None
     gateway: Gateway | None = None
+    radsec: Loopback | None = None
+    wireguard: Spoke | None = None
     mac: MacAddress | None = None
     coa_port: Port | None = None
     message_authenticator: Literal["required", "auto"] = "required"
@@ -242,6 +250,7 @@ class Sites(Table):
     devices: tuple[Device, ...] = ()
     links: tuple[Link, ...] = ()
     sensors: tuple[Sensor, ...] = ()
+    wireguard: Hub | None = None
     retention: Retention
     messages: Messages = Messages()
 

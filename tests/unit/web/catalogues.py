@@ -8,7 +8,7 @@ from typing import get_args
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
 
-from hotspot.sites.model import Language
+from hotspot.sites.place import Language
 from web.catalogue import SOURCE
 
 ROOT = Path(__file__).parents[3]
