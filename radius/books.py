@@ -150,10 +150,9 @@ class Books:
         began = time.perf_counter()
         now = self._clock.now()
         with self._store.writing() as connection:
-            self._redemption.take_turns(connection, {work.site for work in batch if isinstance(work, Login)})
-            outcomes: list[Outcome] = [
-                self._redemption.redeem(connection, work, now) if isinstance(work, Login) else Done() for work in batch
-            ]
+            logins = [work for work in batch if isinstance(work, Login)]
+            decided = iter(self._redemption.redeem(connection, logins, now))
+            outcomes: list[Outcome] = [next(decided) if isinstance(work, Login) else Done() for work in batch]
             steps = [work for work in batch if isinstance(work, Step)]
             booked = self._ledger.book(connection, steps, now) if steps else Booked()
             _write_births(connection, self._pseudonyms.births, int(now))

@@ -18,6 +18,7 @@ from pyrad.packet import AccountingRequest, AcctPacket  # type: ignore[import-un
 AGAIN_SECONDS = 0.4
 NEW_IDENTIFIER_AFTER = 3  # tries; hostapd takes another Identifier and a longer Acct-Delay-Time then
 WINDOW = 24  # reports that one NAS has on the way
+PACE = 300  # new reports of one NAS in a second: a journal takes more than its database can ever catch up with
 
 # Each report of a stay leaves a trace that no other report of it leaves.
 Report = tuple[str, str]  # session id; start, interim or stop
@@ -59,6 +60,7 @@ class Nas:
         self._next: deque[Report] = deque()
         self._began: dict[str, float] = {}
         self._identifier = 0
+        self._since = time.monotonic()
         self.tried = 0
         self.socket = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
         self.socket.bind((address, 0))
@@ -70,7 +72,7 @@ class Nas:
         return not self._waiting
 
     def send_more(self) -> None:
-        while len(self._waiting) < WINDOW:
+        while len(self._waiting) < WINDOW and self.tried < (time.monotonic() - self._since) * PACE:
             self.tried += 1
             report = self._next.popleft() if self._next else (f"{self._name}-{self.tried}", "start")
             self._send(report, time.monotonic())

@@ -15,8 +15,11 @@ from tests.peers.process import program
 
 
 @contextlib.contextmanager
-def cluster() -> Iterator[str]:
-    """Yields the URL of its empty database ``postgres``, superuser ``postgres``; PostgreSQL refuses to run as root."""
+def cluster(*, durable: bool = False) -> Iterator[str]:
+    """Yields the URL of its empty database ``postgres``, superuser ``postgres``; PostgreSQL refuses to run as root.
+
+    ``durable``: as Debian sets it up, every commit on disk; tests can do without.
+    """
     initdb, ctl = program("initdb", "postgresql"), program("pg_ctl", "postgresql")
     folder = Path(tempfile.mkdtemp(prefix="hotspot-pg-"))
     as_whom: list[str] = []
@@ -28,7 +31,7 @@ def cluster() -> Iterator[str]:
     subprocess.run(
         [*as_whom, initdb, "-D", str(data), "-U", "postgres", "-A", "trust", "-N"], check=True, capture_output=True
     )
-    options = f"-k {folder} -c listen_addresses='' -c fsync=off"
+    options = f"-k {folder} -c listen_addresses=''" + ("" if durable else " -c fsync=off")
     start = [*as_whom, ctl, "-D", str(data), "-w", "-l", f"{folder}/log", "-o", options, "start"]
     subprocess.run(start, check=True, capture_output=True)
     try:
