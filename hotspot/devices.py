@@ -1,3 +1,24 @@
-"""The kinds of network device by name; how each is read is the monitor's business (monitor/kinds/<kind>.py)."""
+"""The kinds of network device by name; how each is read is the monitor's business (monitor/kinds)."""
 
-DEVICE_KINDS = ("generic", "mikrotik", "unifi", "jetstream")
+DEVICE_KINDS = (
+    "generic",
+    "mikrotik",
+    "unifi",
+    "airmax",
+    "ruckus-sz",
+    "ruckus-zd",
+    "ruckus-unleashed",
+    "aruba-instant",
+    "cisco",
+    "cisco-wlc",
+    "epmp",
+    "cnpilot",
+    "eap",
+    "jetstream",
+    "huawei",
+    "huawei-olt",
+    "zte-olt",
+    "fiberhome-olt",
+    "vsol-olt",
+    "ufiber-olt",
+)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.snapshot import Port, Rows, Value
@@ -11,19 +11,23 @@ from monitor.snmp.agent import Rows as AskedRows
 
 @dataclass(frozen=True)
 class MibTable:
-    """Columns of a MIB table by object name, as full OIDs; the first is one that every row has."""
+    """Columns of a MIB table by object name, as full OIDs; the first is one that every row has.
+
+    ``personal``: its index holds a MAC, so rows are numbered anew before anything keeps or shows them.
+    """
 
     name: str
     columns: Mapping[str, str]
+    personal: bool = False
 
     def names(self) -> dict[str, str]:
         """Object names by column OID."""
         return {oid: name for name, oid in self.columns.items()}
 
 
-def table(name: str, entry: str, columns: Mapping[str, int]) -> MibTable:
+def table(name: str, entry: str, columns: Mapping[str, int], *, personal: bool = False) -> MibTable:
     """``entry`` is the OID that the columns' numbers follow."""
-    return MibTable(name, {column: f"{entry}.{number}" for column, number in columns.items()})
+    return MibTable(name, {column: f"{entry}.{number}" for column, number in columns.items()}, personal)
 
 
 # SNMPv2-MIB system group (RFC 3418); sysUpTime is hundredths of a second and wraps after 497 days.
@@ -75,22 +79,29 @@ INTERFACES = MibTable("ifTable", {**_IF_TABLE.columns, **_IF_X_TABLE.columns})  
 def named(table: MibTable, rows: AskedRows) -> dict[str, dict[str, Value]]:
     """Rows by object names instead of OIDs; objects of other tables are left out."""
     names = table.names()
-    return {index: {names[oid]: v for oid, v in row.items() if oid in names} for index, row in rows.items()}
+    found = {index: {names[oid]: v for oid, v in row.items() if oid in names} for index, row in rows.items()}
+    return {str(place): row for place, row in enumerate(found.values(), 1)} if table.personal else found
 
 
 def ports(rows: Rows) -> tuple[Port, ...]:
     """IF-MIB rows as ports whose names are unique: some agents give every port the same ifDescr, or no name."""
     numbered = {int(index): row for index, row in rows.items() if index.isdigit()}
-    names = {index: _name(index, row) for index, row in numbered.items()}
-    return tuple(_port(index, row, names) for index, row in sorted(numbered.items()))
+    names = unique([_name(index, row) for index, row in sorted(numbered.items())])
+    return tuple(_port(index, numbered[index], name) for index, name in zip(sorted(numbered), names, strict=True))
 
 
-def _port(index: int, row: Mapping[str, Value], names: Mapping[int, str]) -> Port:
-    name = names[index]
-    if list(names.values()).count(name) > 1:
-        name = f"{name} #{index}"
-    values = dict(_integers(row))
-    return Port(index, name, str(row.get("ifAlias", "")), str(row.get("ifDescr", "")), values)
+def unique(names: Sequence[str]) -> list[str]:
+    """Equal names are numbered in their order, which outlives a reboot where the index does not."""
+    places: dict[str, int] = {}
+    told = []
+    for name in names:
+        places[name] = places.get(name, 0) + 1
+        told.append(f"{name} #{places[name]}" if names.count(name) > 1 else name)
+    return told
+
+
+def _port(index: int, row: Mapping[str, Value], name: str) -> Port:
+    return Port(index, name, str(row.get("ifAlias", "")), str(row.get("ifDescr", "")), dict(_integers(row)))
 
 
 def _name(index: int, row: Mapping[str, Value]) -> str:

@@ -51,5 +51,17 @@ def _readings(subject_kind: str, subject: str, kind: Kind, found: Found, at: flo
     for port in found.ports:
         if port.is_wanted:
             yield Reading(subject_kind, subject, "port-up", float(port.is_up), at, port.name)
-    for figure in kind.figures(found):
-        yield Reading(subject_kind, subject, figure.what, figure.value, at, figure.port, figure.error)
+    figures = list(kind.figures(found))
+    names = unique_within([(figure.what, figure.port) for figure in figures])
+    for figure, name in zip(figures, names, strict=True):
+        yield Reading(subject_kind, subject, figure.what, figure.value, at, name, figure.error)
+
+
+def unique_within(pairs: Sequence[tuple[str, str]]) -> list[str]:
+    """Ports' names that are unique for each what: two sensors of one port, or of none, would be one series."""
+    seen: dict[tuple[str, str], int] = {}
+    names = []
+    for what, port in pairs:
+        seen[what, port] = place = seen.get((what, port), 0) + 1
+        names.append(port if place == 1 else f"{port} #{place}".lstrip())
+    return names

@@ -1,14 +1,12 @@
-"""Any device with the standard MIBs: how long it runs, and which of its ports are up."""
+"""Any device with the standard MIBs: ports, damaged frames, processors and memory, sensors, UPS."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from monitor.kinds.entity import SENSORS
+from monitor.kinds.ethernet import ETHERNET
+from monitor.kinds.host import HOST
+from monitor.kinds.kind import compose
+from monitor.kinds.ups import UPS
 
-from monitor.kinds.kind import Figure, Found, Kind
-
-
-def figures(_found: Found) -> Iterable[Figure]:
-    return ()
-
-
-KIND = Kind("generic", scalars={}, tables=(), figures=figures)
+_ARISTA = ("rx-power", "tx-power", "temperature", "voltage", "current", "fan", "cpu", "memory")
+KIND = compose("generic", HOST, ETHERNET, SENSORS, UPS, verified=dict.fromkeys(_ARISTA, "arista_eos"))

@@ -1,10 +1,9 @@
-"""What makes a kind of device: which of its own objects are read, and what they mean in our words."""
+"""What makes a kind of device: which of its own objects are read, what they mean in our words, and who checked that."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from monitor.mib import MibTable
 from monitor.snapshot import Port, Rows, Value
@@ -37,13 +36,45 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Tell:
+    """One line of a capability card: what is read from which object.
+
+    ``recording``: of the real device on which a test compares it; without one the reading is unverified.
+    """
+
+    what: str  # a key of monitor.reading.UNITS
+    source: str
+    recording: str = ""
+
+
+@dataclass(frozen=True)
 class Kind:
-    """``figures`` is pure. No table with a client's address in it is ever read whole."""
+    """``figures`` is pure. These objects, the system group and IF-MIB are all that such a device is ever asked for.
+
+    Forwarding tables, which stop small CPUs, and columns with a client's address are in no kind.
+    """
 
     name: str
     scalars: Mapping[str, str]
     tables: tuple[MibTable, ...]
     figures: Callable[[Found], Iterable[Figure]]
+    tells: tuple[Tell, ...] = ()
+
+
+def compose(name: str, *parts: Kind, verified: Mapping[str, str] | None = None) -> Kind:
+    """A kind made of parts that several share; ``verified``: on which recording of this kind a shared part was read."""
+    checked = verified or {}
+
+    def figures(found: Found) -> Iterator[Figure]:
+        for part in parts:
+            yield from part.figures(found)
+
+    scalars = {name: oid for part in parts for name, oid in part.scalars.items()}
+    tables = tuple(table for part in parts for table in part.tables)
+    tells = (
+        replace(tell, recording=tell.recording or checked.get(tell.what, "")) for part in parts for tell in part.tells
+    )
+    return Kind(name, scalars, tables, figures, tuple(tells))
 
 
 def clients_by_ssid(rows: Iterable[tuple[str, float]]) -> Iterator[Figure]:
@@ -53,13 +84,3 @@ def clients_by_ssid(rows: Iterable[tuple[str, float]]) -> Iterator[Figure]:
         if ssid:
             sums[ssid] = sums.get(ssid, 0) + clients
     return (Figure("clients", ssid, count) for ssid, count in sums.items())
-
-
-def dbm(milliwatts: float) -> float | None:
-    """Optical power as a level; nothing at all has none."""
-    return 10 * math.log10(milliwatts) if milliwatts > 0 else None
-
-
-def number(value: Value | None) -> float:
-    """An integer object's value, 0 where the agent has none."""
-    return float(value) if isinstance(value, int) else 0.0

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import socket
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
+from pysnmp.proto import rfc1902
 
+from monitor.snmp.agent import Rows, Value, plain
 from tests.peers.process import free_port, running, wait_until
-from tests.peers.snmp_agent import answers
+from tests.peers.snmp_agent import answers, recording
 
 _BESIDE = Path(__file__).resolve().parents[3] / "shared" / "recordings"
 
@@ -23,6 +27,45 @@ def recordings() -> Path:
     if not folder.is_dir():
         pytest.skip("recordings are not beside this checkout")
     return folder
+
+
+class RecordedAgent:
+    """A recording as the agent of one device, without a wire; ``asked`` keeps the OIDs that were asked for."""
+
+    def __init__(self, name: str) -> None:
+        self._values: dict[str, Value] = {}
+        self.asked: set[str] = set()
+        for oid, value in recording(recordings() / f"{name}.snmprec").items():
+            self._values[".".join(map(str, oid))] = _value(value)
+
+    async def scalars(self, oids: Sequence[str]) -> dict[str, Value]:
+        self.asked |= set(oids)
+        return {oid: self._values[oid] for oid in oids if oid in self._values}
+
+    async def table(self, columns: Sequence[str]) -> Rows:
+        self.asked |= set(columns)
+        rows: Rows = {}
+        for oid, value in self._values.items():
+            for column in columns:
+                if oid.startswith(column + "."):
+                    rows.setdefault(oid[len(column) + 1 :], {})[column] = value
+        return {index: row for index, row in rows.items() if columns[0] in row}
+
+    def rest(self) -> None:
+        """It holds no socket."""
+
+
+def expected(name: str) -> Any:
+    """What LibreNMS' test suite expects of the recording."""
+    return json.loads((recordings() / f"{name}.json").read_text())
+
+
+def _value(value: Any) -> Value:
+    if isinstance(value, rfc1902.IpAddress):
+        return str(value.prettyPrint())
+    if isinstance(value, rfc1902.OctetString):
+        return plain(bytes(value)) or ""
+    return str(value) if isinstance(value, rfc1902.ObjectIdentifier) else int(value)
 
 
 @contextlib.contextmanager

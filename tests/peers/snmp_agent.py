@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from pyasn1.codec.ber import decoder, encoder
+from pyasn1.error import PyAsn1Error
 from pysnmp.proto import rfc1902, rfc1905
 from pysnmp.proto.api import PROTOCOL_MODULES, SNMP_VERSION_2C
 
@@ -52,13 +53,17 @@ def oid(text: str) -> Oid:
 
 
 def recording(path: Path) -> dict[Oid, Any]:
-    """The objects of a .snmprec file: lines of ``OID|tag|value``, the tag with an x when the value is in hex."""
+    """The objects of a .snmprec file: lines of ``OID|tag|value``, the tag with an x when the value is in hex.
+
+    Numbers that were made unreadable before publication are left out.
+    """
     objects = {}
     for line in path.read_text(encoding="utf-8", errors="replace").splitlines():
         name, tag, value = line.split("|", 2)
         kind = TYPES.get(tag.rstrip("x"))
-        if kind is not None:
-            objects[oid(name)] = kind(hexValue=value) if tag.endswith("x") else kind(value)
+        with contextlib.suppress(PyAsn1Error):
+            if kind is not None:
+                objects[oid(name)] = kind(hexValue=value) if tag.endswith("x") else kind(value)
     return objects
 
 
