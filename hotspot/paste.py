@@ -21,7 +21,7 @@ def pasted(secrets: SecretSource, sites: Sites, nas: Nas) -> str:
     return kind.paste.format(
         nas=nas.id,
         secret=own,
-        radius_address=portal.hostname,
+        radius_address=_radius_address(sites, nas, portal.hostname or ""),
         portal_url=sites.office.portal_url,
         portal_host=portal.hostname,
         portal_port=portal.port or (443 if portal.scheme == "https" else 80),
@@ -31,3 +31,10 @@ def pasted(secrets: SecretSource, sites: Sites, nas: Nas) -> str:
         fas_level=nas.fas.level if nas.fas else "",
         **further,
     )
+
+
+def _radius_address(sites: Sites, nas: Nas, otherwise: str) -> str:
+    """Where the NAS finds RADIUS: in its tunnel, at the radsecproxy on the box itself, else where the portal is."""
+    if nas.wireguard is not None and sites.wireguard is not None:
+        return str(sites.wireguard.network.ip)
+    return "127.0.0.1" if nas.radsec is not None else otherwise

@@ -1,4 +1,4 @@
-"""hotspot-radius: check the configuration, serve RADIUS until told to stop, or change a NAS's secret."""
+"""hotspot-radius: serve RADIUS until told to stop, change a NAS's secret, or print what leads a NAS to the office."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from radius.patience import lose_patience
 from radius.peers import needs, peers_of, weak_secrets
 from radius.rotation import drop, rotate
 from radius.service import Service
+from radius.ways import radsec_text, way_options, wireguard_text
 
 _log = logging.getLogger(__name__)
 
@@ -29,10 +30,11 @@ def story(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     settings = read_settings(arguments)
     sites = load(settings.sites, settings.secrets, needs)
-    if arguments.command == "rotate":
-        print(_rotate(settings, sites, arguments))
-        return 0
-    return _serve(settings, sites)
+    words = {"rotate": _rotate, "radsec": radsec_text, "wireguard": wireguard_text}
+    if arguments.command is None:
+        return _serve(settings, sites)
+    print(words[arguments.command](settings, sites, arguments))
+    return 0
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -43,6 +45,7 @@ def _parser() -> argparse.ArgumentParser:
     rotating.add_argument("nas", help="the NAS's id in sites.yaml")
     rotating.add_argument("--drop", action="store_true", help="the NAS has the new secret: drop the previous one")
     rotating.add_argument("--unseen", action="store_true", help="drop it though RADIUS has not seen the new one in use")
+    way_options(commands)
     return parser
 
 

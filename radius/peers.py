@@ -108,7 +108,11 @@ def peers_of(sites: Sites, secrets: SecretSource, sealing: Collection[str] = ())
 
 def _peers_of(sites: Sites, secrets: SecretSource, sealing: Collection[str]) -> Peers:
     nases = (nas for nas in sites.nases if NAS_KINDS[nas.kind].speaks_radius)
-    return Peers(((_peer(nas, secrets, sealing), (nas.address, *nas.sources)) for nas in nases), sealing)
+    return Peers(((_peer(nas, secrets, sealing), _sources(nas)) for nas in nases), sealing)
+
+
+def _sources(nas: Nas) -> tuple[str, ...]:
+    return (nas.address, *nas.sources, *([] if nas.radsec is None else [nas.radsec]))
 
 
 def weak_secrets(peers: Iterable[Peer]) -> list[str]:

@@ -19,7 +19,7 @@ ASK_SECONDS = 5
 
 def rotate(settings: Settings, sites: Sites, nas_id: str) -> str:
     """Make the new secret and keep the previous one beside it; what to do next."""
-    nas = _nas(sites, nas_id)
+    nas = nas_named(sites, nas_id)
     path, previous = _paths(settings, nas)
     if previous.exists():
         raise OperatorError(
@@ -36,7 +36,7 @@ def rotate(settings: Settings, sites: Sites, nas_id: str) -> str:
 
 def drop(settings: Settings, sites: Sites, nas_id: str, *, unseen: bool) -> str:
     """The previous secret is good no more; refused while the NAS still uses it, as far as RADIUS has seen."""
-    nas = _nas(sites, nas_id)
+    nas = nas_named(sites, nas_id)
     _, previous = _paths(settings, nas)
     if not previous.exists():
         raise OperatorError(f"no secret of {nas.id} is being changed; start with: hotspot-radius rotate {nas.id}")
@@ -46,7 +46,7 @@ def drop(settings: Settings, sites: Sites, nas_id: str, *, unseen: bool) -> str:
     return f"{nas.id} has only its new secret now"
 
 
-def _nas(sites: Sites, nas_id: str) -> Nas:
+def nas_named(sites: Sites, nas_id: str) -> Nas:
     if (nas := sites.nas.get(nas_id)) is None:
         raise OperatorError(f"there is no NAS {nas_id!r}; sites.yaml has {', '.join(sites.nas)}")
     return nas

@@ -15,6 +15,7 @@ from hotspot.devices import DEVICE_KINDS
 from hotspot.nas import NAS_KINDS
 from hotspot.senders import DRIVERS, LISTENERS
 from hotspot.sites.document import Path
+from hotspot.sites.tunnel import tunnel_problems
 
 Found = tuple[Path, str]
 Row = tuple[Path, dict[str, Any]]
@@ -36,6 +37,7 @@ def reference_problems(content: dict[str, Any]) -> Iterator[Found]:
     yield from _dangling(content)
     yield from _nas_kinds(content)
     yield from _gateways(content)
+    yield from tunnel_problems(content)
     yield from _device_kinds(content)
     yield from _senders(content)
     yield from _ways(content)
