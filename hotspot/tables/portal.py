@@ -35,6 +35,35 @@ consents = table(
     Column("given_at", BigInteger, nullable=False, index=True),
 )
 
+# Every notice that somebody agreed to, word by word: what `consents.notice` is the sha256 of. Kept for ever.
+notices = table(
+    "notices",
+    Head(read=("portal", "office", "nightly"), insert=("portal",)),
+    Column("hash", String(64), primary_key=True),
+    Column("version", String(16), nullable=False),
+    Column("language", String(8), nullable=False),
+    Column("text", Text, nullable=False),
+    Column("since", BigInteger, nullable=False),
+)
+
+# "Delete my data": asked for by the portal with the receipt that the visitor keeps, of one client or of one grant; done
+# by the nightly job, which then empties what names them.
+erasures = table(
+    "erasures",
+    Head(
+        read=("portal", "office", "nightly"),
+        insert=("portal",),
+        update={"nightly": ("client", "grant_id", "done_at", "rows")},
+        unseen={"office": ("client", "grant_id")},
+    ),
+    Column("receipt", String(16), primary_key=True),
+    Column("client", String(32)),
+    Column("grant_id", String(32)),
+    Column("asked_at", BigInteger, nullable=False, index=True),
+    Column("done_at", BigInteger),
+    Column("rows", Integer, nullable=False),
+)
+
 # Which client a MAC is, after its owner came in with a return code, voucher, account or number or tapped where the
 # policy remembers: such a MAC may log in by itself until `until`. `token` is a keyed hash of the MAC
 # (hotspot/clients.py). "Forget me" sets `forgotten_at`; the nightly job deletes what is forgotten or over.

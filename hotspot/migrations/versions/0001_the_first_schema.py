@@ -187,6 +187,19 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
         sa.PrimaryKeyConstraint("nas", name=op.f("pk_diagnoses")),
     )
     op.create_table(
+        "erasures",
+        sa.Column("receipt", sa.String(length=16), nullable=False),
+        sa.Column("client", sa.String(length=32), nullable=True),
+        sa.Column("grant_id", sa.String(length=32), nullable=True),
+        sa.Column("asked_at", sa.BigInteger(), nullable=False),
+        sa.Column("done_at", sa.BigInteger(), nullable=True),
+        sa.Column("rows", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("receipt", name=op.f("pk_erasures")),
+    )
+    with op.batch_alter_table("erasures", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_erasures_asked_at"), ["asked_at"], unique=False)
+
+    op.create_table(
         "frozen_months",
         sa.Column("month", sa.String(length=7), nullable=False),
         sa.Column("figures", sa.Text(), nullable=False),
@@ -250,6 +263,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
         sa.Column("cause", sa.String(length=32), nullable=False),
         sa.Column("kind", sa.String(length=8), nullable=False),
         sa.Column("subject", sa.String(length=64), nullable=False),
+        sa.Column("grade", sa.String(length=16), nullable=False),
         sa.Column("evidence", sa.Text(), nullable=False),
         sa.Column("clients", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.BigInteger(), nullable=False),
@@ -346,6 +360,15 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
     with op.batch_alter_table("notes", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_notes_about"), ["about", "subject"], unique=False)
 
+    op.create_table(
+        "notices",
+        sa.Column("hash", sa.String(length=64), nullable=False),
+        sa.Column("version", sa.String(length=16), nullable=False),
+        sa.Column("language", sa.String(length=8), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("since", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("hash", name=op.f("pk_notices")),
+    )
     op.create_table(
         "otps",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
@@ -585,6 +608,31 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
         sa.Column("input_octets", sa.BigInteger(), nullable=False),
         sa.Column("output_octets", sa.BigInteger(), nullable=False),
         sa.PrimaryKeyConstraint("site", "nas", "hour", "corrects", name=op.f("pk_usage_hours")),
+    )
+    op.create_table(
+        "visit_lengths",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("day", sa.String(length=10), nullable=False),
+        sa.Column("minutes", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("visits", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "day", "minutes", name=op.f("pk_visit_lengths")),
+    )
+    op.create_table(
+        "client_hours",
+        sa.Column("site", sa.String(length=64), nullable=False),
+        sa.Column("hour", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("client_seconds", sa.BigInteger(), nullable=False),
+        sa.Column("median_clients", sa.Integer(), nullable=False),
+        sa.PrimaryKeyConstraint("site", "hour", name=op.f("pk_client_hours")),
+    )
+    op.create_table(
+        "town_months",
+        sa.Column("month", sa.String(length=7), nullable=False),
+        sa.Column("devices", sa.Integer(), nullable=False),
+        sa.Column("seen_again", sa.Integer(), nullable=False),
+        sa.Column("across", sa.Integer(), nullable=False),
+        sa.Column("rolled_at", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("month", name=op.f("pk_town_months")),
     )
     op.create_table(
         "voucher_uses",
