@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, insert, or_, select, update
+from sqlalchemy import ColumnElement, Connection, Table, delete, func, insert, or_, select, update
 
 from hotspot.clock import day_bounds, local_day
 from hotspot.nightly import due
-from hotspot.nightly.figures import DayFigures, Stay, day_figures
+from hotspot.nightly.figures import DayDetails, DayFigures, Stay, day_details, day_figures
 from hotspot.nightly.runs import last_success
 from hotspot.nightly.step import Task, batches
 from hotspot.sites import Sites
-from hotspot.tables import sessions, site_days
+from hotspot.tables import client_hours, sessions, site_days, visit_lengths
 
 STEP = "days"
 MARGIN = 86_400  # what RADIUS kept in its journal is stored hours after the time that it carries as `changed_at`
@@ -32,8 +33,8 @@ def roll(task: Task) -> str:
         counted = recount(connection, task.sites, changed_days(connection, task.sites))
     for batch in batches(sorted(counted.items())):
         with task.store.writing() as connection:
-            for site_day, figures in batch:
-                _save(connection, site_day, figures, task.now)
+            for site_day, counted_day in batch:
+                _save(connection, site_day, counted_day, task)
     return f"{len(counted)} days of sites counted"
 
 
@@ -52,7 +53,15 @@ def changed_days(connection: Connection, sites: Sites) -> set[SiteDay]:
     return found
 
 
-def recount(connection: Connection, sites: Sites, days: Collection[SiteDay]) -> dict[SiteDay, DayFigures]:
+@dataclass(frozen=True)
+class Counted:
+    """A day as it was counted: its sums, and its visits' lengths and its hours."""
+
+    figures: DayFigures
+    details: DayDetails
+
+
+def recount(connection: Connection, sites: Sites, days: Collection[SiteDay]) -> dict[SiteDay, Counted]:
     """The figures of these days; each site's sessions are read once, however many days it is about."""
     stays: dict[SiteDay, list[Stay]] = {site_day: [] for site_day in days}
     for site in sorted({site for site, _ in days}):
@@ -61,7 +70,11 @@ def recount(connection: Connection, sites: Sites, days: Collection[SiteDay]) -> 
         for stay in _stays(connection, site, start, end):
             for day in _touched(stay.started_at, stay.until, sites.timezone):
                 stays.get((site, day.name), []).append(stay)
-    return {(site, day): day_figures(stays[site, day], *day_bounds(day, sites.timezone)) for site, day in days}
+    return {
+        (site, day): Counted(day_figures(stays[site, day], *bounds), day_details(stays[site, day], *bounds))
+        for site, day in days
+        for bounds in (day_bounds(day, sites.timezone),)
+    }
 
 
 @dataclass(frozen=True)
@@ -110,9 +123,33 @@ def _stays(connection: Connection, site: str, start: int, end: int) -> Iterator[
     return (Stay(*row) for row in connection.execute(query))
 
 
-def _save(connection: Connection, site_day: SiteDay, figures: DayFigures, now: int) -> None:
+def _save(connection: Connection, site_day: SiteDay, counted: Counted, task: Task) -> None:
     site, day = site_day
-    values = asdict(figures) | {"rolled_at": now}
+    values = asdict(counted.figures) | {"rolled_at": task.now}
     there = (site_days.c.site == site, site_days.c.day == day)
     if connection.execute(update(site_days).where(*there).values(values)).rowcount == 0:
         connection.execute(insert(site_days).values(site=site, day=day, **values))
+    lengths = [
+        {"site": site, "day": day, "minutes": minutes, "visits": often}
+        for minutes, often in counted.details.visit_minutes
+    ]
+    _put_instead(connection, visit_lengths, lengths, visit_lengths.c.site == site, visit_lengths.c.day == day)
+    start, end = day_bounds(day, task.zone)
+    hours = [
+        {
+            "site": site,
+            "hour": hour.start,
+            "client_seconds": hour.client_seconds,
+            "median_clients": hour.median_clients,
+        }
+        for hour in counted.details.hours
+    ]
+    of_day = (client_hours.c.hour >= start, client_hours.c.hour < end)
+    _put_instead(connection, client_hours, hours, client_hours.c.site == site, *of_day)
+
+
+def _put_instead(connection: Connection, table: Table, rows: list[dict[str, Any]], *there: ColumnElement[bool]) -> None:
+    """What was counted before goes, also where nothing is left of it now."""
+    connection.execute(delete(table).where(*there))
+    if rows:
+        connection.execute(insert(table), rows)

@@ -66,6 +66,39 @@ site_months = table(
     Column("rolled_at", BigInteger, nullable=False),
 )
 
+# How long the visits of a day lasted: how many took how many whole minutes, those over eight hours as one number more
+# than 480 (hotspot/nightly/figures.py). Medians of a month outlive its sessions here.
+visit_lengths = table(
+    "visit_lengths",
+    Head(read=("office", "nightly"), insert=("nightly",)),
+    Column("site", String(64), primary_key=True),
+    Column("day", String(10), primary_key=True),
+    Column("minutes", Integer, primary_key=True, autoincrement=False),
+    Column("visits", Integer, nullable=False),
+)
+
+# Local hours in which somebody was online: client seconds in all, and the median of the hour's sixty minutes.
+client_hours = table(
+    "client_hours",
+    Head(read=("office", "nightly"), insert=("nightly",)),
+    Column("site", String(64), primary_key=True),
+    Column("hour", BigInteger, primary_key=True, autoincrement=False),
+    Column("client_seconds", BigInteger, nullable=False),
+    Column("median_clients", Integer, nullable=False),
+)
+
+# Devices of a closed month over all sites, each once: the tokens of one month are the same at every site, and are gone
+# when this row stands. `across` were at two sites or more.
+town_months = table(
+    "town_months",
+    Head(read=("office", "nightly"), insert=("nightly",)),
+    Column("month", String(7), primary_key=True),
+    Column("devices", Integer, nullable=False),
+    Column("seen_again", Integer, nullable=False),
+    Column("across", Integer, nullable=False),
+    Column("rolled_at", BigInteger, nullable=False),
+)
+
 # Each run of the nightly job's steps: the retention metric and the office's proof of destruction come from here.
 nightly_runs = table(
     "nightly_runs",

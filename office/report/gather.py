@@ -75,7 +75,8 @@ def _days(connection: Connection, sites: Sites, month: str) -> defaultdict[str, 
     found = {(site, day): DayFigures(*figures) for site, day, *figures in connection.execute(query)}
     changed = [site_day for site_day in days.changed_days(connection, sites) if site_day[1].startswith(month + "-")]
     by_site: defaultdict[str, list[DayFigures]] = defaultdict(list)
-    for (site, _), figures in sorted((found | days.recount(connection, sites, changed)).items()):
+    recounted = {site_day: counted.figures for site_day, counted in days.recount(connection, sites, changed).items()}
+    for (site, _), figures in sorted((found | recounted).items()):
         by_site[site].append(figures)
     return by_site
 

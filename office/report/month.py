@@ -35,8 +35,9 @@ class Hour:
 
 @dataclass(frozen=True)
 class Incident:
-    """One root cause that darkened the site."""
+    """One root cause that darkened the site; its number makes it one where it darkened many."""
 
+    number: int
     cause: str
     opened_at: int
     closed_at: int | None
