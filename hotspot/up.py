@@ -21,7 +21,7 @@ from hotspot.sites import Sites
 from hotspot.store import open_store, upgrade
 
 SERVICES = {"portal": "captive_portal", "radius": "radius", "monitor": "monitor", "office": "office"}
-OWN_KEYS = ("grant-key", "flow-key", "office-key")
+OWN_KEYS = ("grant-key", "flow-key", "office-key", "voucher-key")
 
 
 @dataclass(frozen=True)
