@@ -14,6 +14,7 @@ Rows = dict[str, dict[str, Value]]  # index (what follows the column's OID) -> c
 
 TIMEOUT = 2.0  # real seconds for one request; RouterOS answers its first request after a pause late
 TRIES = 2  # a lost datagram is not a dead device
+BUDGET = 4  # requests of one poll that may be asked again; a path that loses more is not asked harder
 
 
 class Trouble(StrEnum):
@@ -22,6 +23,9 @@ class Trouble(StrEnum):
     SILENT = "silent"  # dead, unreachable, or the community is wrong: SNMP v1 and v2c do not say which
     REFUSED = "refused"  # it answered, and does not accept the user or the key (RFC 3414 section 3.2)
     DISORDER = "disorder"  # its OIDs do not increase; the walk would never end
+    CLOCK = (
+        "clock"  # SNMPv3: it says that our time is not its time, just after it told us its time (RFC 3414 section 2.2)
+    )
     TOO_BIG = "too-big"  # not even one value fits into its response
     BROKEN = "broken"  # an answer that makes no sense
 
@@ -59,6 +63,20 @@ class Fit:
             self.values = 1
             return False
         return True
+
+
+@dataclass
+class Budget:
+    """How often a poll may ask again; :meth:`Agent.rest` fills it."""
+
+    left: int = BUDGET
+
+    def spend(self) -> bool:
+        self.left -= 1
+        return self.left >= 0
+
+    def fill(self) -> None:
+        self.left = BUDGET
 
 
 class Agent(Protocol):
@@ -106,6 +124,11 @@ def silent(access: Access) -> SnmpError:
 
 def refused(why: str) -> SnmpError:
     return SnmpError(Trouble.REFUSED, f"the device answers and refuses our SNMP user or key: {why}")
+
+
+def clock_fault() -> SnmpError:
+    text = "its SNMPv3 clock is at fault: it refuses the time that it has just told us (notInTimeWindow)"
+    return SnmpError(Trouble.CLOCK, text)
 
 
 def disorder(column: str) -> SnmpError:

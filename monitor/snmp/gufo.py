@@ -33,6 +33,7 @@ from monitor.snmp.agent import (
     TIMEOUT,
     TRIES,
     Access,
+    Budget,
     Fit,
     Rows,
     SnmpError,
@@ -64,12 +65,14 @@ CELLS = 40  # in one GET: an answer of about one Ethernet frame
 class GufoAgent:
     """One connected socket a poll, so that only the device itself can answer."""
 
-    def __init__(self, access: Access) -> None:
+    def __init__(self, access: Access, opinion: Callable[[Access], Awaitable[SnmpError | None]]) -> None:
+        self._opinion = opinion
         self._access = access
         self._fit = Fit(1 if access.version == "1" else REPETITIONS)  # v1 knows no GETBULK
         self._gets = Fit(CELLS)
         self._user = _user(access) if access.version == "3" else None
         self._session: SnmpSession | None = None
+        self._budget = Budget()
 
     async def scalars(self, oids: Sequence[str]) -> dict[str, Value] | SnmpError:
         return await self._guarded(lambda: self._scalars(list(oids)))
@@ -79,20 +82,26 @@ class GufoAgent:
 
     def rest(self) -> None:
         self._session = None
+        self._budget.fill()
 
     async def _guarded(self, work: Callable[[], Awaitable[Result | SnmpError]]) -> Result | SnmpError:
         try:
             return await work()
         except SnmpAuthError as error:
-            return refused(str(error))
+            return await self._why(str(error))
         except (TimeoutError, OSError):
             return silent(self._access)
         except LibraryError as error:
             return SnmpError(Trouble.BROKEN, f"an answer that is no SNMP: {error}")
 
+    async def _why(self, said: str) -> SnmpError:
+        """A wrong key and a wrong clock are one error here, and ask for different hands."""
+        other = await self._opinion(self._access)
+        return other if other and other.trouble is Trouble.CLOCK else refused(said)
+
     async def _scalars(self, oids: list[str]) -> dict[str, Value]:
         session = await self._opened()
-        found = await _twice(lambda: session.get_many(oids))
+        found = await self._twice(lambda: session.get_many(oids))
         if not found and len(oids) > 1:  # none of them, or an error status that the library swallowed: ask for fewer
             middle = len(oids) // 2
             halves = await self._scalars(oids[:middle]) | await self._scalars(oids[middle:])
@@ -150,7 +159,7 @@ class GufoAgent:
         steps = session.getbulk(column, size) if size > 1 else session.getnext(column)
         cells: dict[str, Value] = {}
         last = numbers(column)
-        while (step := await _twice(lambda: anext(steps, None))) is not None:
+        while (step := await self._twice(lambda: anext(steps, None))) is not None:
             oid, value = step[0].lstrip("."), plain(step[1])
             if numbers(oid) <= last:
                 return disorder(column)
@@ -163,12 +172,21 @@ class GufoAgent:
     async def _has_any(self, column: str) -> bool:
         session = await self._opened()
         steps: AsyncIterator[object] = session.getnext(column)
-        return await _twice(lambda: anext(steps, None)) is not None
+        return await self._twice(lambda: anext(steps, None)) is not None
+
+    async def _twice(self, ask: Callable[[], Awaitable[Result]]) -> Result:
+        for _ in range(TRIES - 1):
+            try:
+                return await ask()
+            except TimeoutError:
+                if not self._budget.spend():
+                    raise
+        return await ask()
 
     async def _opened(self) -> SnmpSession:
         if self._session is None:
             session = self._new_session()
-            await _twice(session.refresh)  # v3: which engine, and what time it has
+            await self._twice(session.refresh)  # v3: which engine, and what time it has
             self._session = session
         return self._session
 
@@ -182,15 +200,6 @@ class GufoAgent:
             version=VERSIONS[self._access.version],
             timeout=TIMEOUT,
         )
-
-
-async def _twice(ask: Callable[[], Awaitable[Result]]) -> Result:
-    for _ in range(TRIES - 1):
-        try:
-            return await ask()
-        except TimeoutError:
-            continue
-    return await ask()
 
 
 def _user(access: Access) -> User:

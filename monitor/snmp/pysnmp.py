@@ -19,11 +19,13 @@ from monitor.snmp.agent import (
     TIMEOUT,
     TRIES,
     Access,
+    Budget,
     Fit,
     Rows,
     SnmpError,
     Trouble,
     Value,
+    clock_fault,
     disorder,
     index_below,
     numbers,
@@ -46,6 +48,7 @@ PRIV: Mapping[str, Any] = {
     "aes192": hlapi.USM_PRIV_CFB192_AES_BLUMENTHAL,
     "aes256": hlapi.USM_PRIV_CFB256_AES_BLUMENTHAL,
 }
+_ANY = "1.3.6.1.2.1.1.3.0"  # sysUpTime: every agent has it
 VALUES = 100  # varbinds in one response to begin with
 TOO_BIG, NO_SUCH_NAME = 1, 2  # error-status, RFC 3416 section 3; the second is how v1 says "nothing there"
 REFUSALS = (
@@ -104,6 +107,7 @@ class PysnmpAgent:
         self._access = access
         self._engines = engines
         self._fit = Fit(VALUES)
+        self._budget = Budget()
         self._target: Any = None
 
     async def scalars(self, oids: Sequence[str]) -> dict[str, Value] | SnmpError:
@@ -135,6 +139,7 @@ class PysnmpAgent:
 
     def rest(self) -> None:
         """The engine keeps its one socket for all devices."""
+        self._budget.fill()
 
     async def _halves(self, ask: Callable[[Sequence[str]], Awaitable[Found]], oids: Sequence[str]) -> Found:
         middle = len(oids) // 2
@@ -170,11 +175,16 @@ class PysnmpAgent:
         bulk = (0, *repetitions) if repetitions else ()
         objects = [ObjectType(ObjectIdentity(oid)) for oid in oids]
         engine = self._engines.of(self._access)
-        failure, status, _, varbinds = await command(
-            engine, self._credentials(), await self._where(), hlapi.ContextData(), *bulk, *objects, lookupMib=False
-        )
-        if isinstance(failure, errind.RequestTimedOut):
-            return silent(self._access)
+        for attempt in range(TRIES):
+            failure, status, _, varbinds = await command(
+                engine, self._credentials(), await self._where(), hlapi.ContextData(), *bulk, *objects, lookupMib=False
+            )
+            if not isinstance(failure, errind.RequestTimedOut):
+                break
+            if attempt + 1 == TRIES or not self._budget.spend():
+                return silent(self._access)
+        if isinstance(failure, errind.NotInTimeWindow):
+            return clock_fault()
         if isinstance(failure, REFUSALS):
             return refused(str(failure))
         if failure:
@@ -190,7 +200,7 @@ class PysnmpAgent:
     async def _where(self) -> Any:
         if self._target is None:
             where = (self._access.address, self._access.port)
-            self._target = await _Target.create(where, timeout=TIMEOUT, retries=TRIES - 1)
+            self._target = await _Target.create(where, timeout=TIMEOUT, retries=0)
         return self._target
 
     def _credentials(self) -> Any:
@@ -235,3 +245,13 @@ def _value(value: Any) -> Value | None:
     if isinstance(value, univ.ObjectIdentifier):
         return str(value)
     return int(value)
+
+
+async def second_opinion(access: Access) -> SnmpError | None:
+    """Why a device refuses us, where the other library only says that it does; asked afresh, nothing remembered."""
+    engines = Engines()
+    try:
+        answer = await PysnmpAgent(access, engines).scalars([_ANY])
+    finally:
+        engines.close()
+    return answer if isinstance(answer, SnmpError) else None

@@ -13,12 +13,20 @@ from tests.peers.snmp_agent import COMMUNITY, answers
 
 USER, AUTH, PRIV = "monitor", "sandi-autentikasi", "sandi-privasi-uji"
 OLD_USER = "lama"  # SHA-1, the oldest that devices in the field still have
+# What else net-snmp can do: SHA-2 of every length, and AES-256 as devices do it (draft-blumenthal-aes-usm-04).
+USERS = (("sha224", "aes128"), ("sha256", "aes256"), ("sha384", "aes192"), ("sha512", "aes256"))
+_AES = {"aes128": "AES", "aes192": "AES-192", "aes256": "AES-256"}
+_MORE = "\n".join(
+    f"createUser u-{auth}-{priv} SHA-{auth[3:]} {AUTH} {_AES[priv]} {PRIV}\nrouser u-{auth}-{priv} priv"
+    for auth, priv in USERS
+)
 _CONFIG = f"""
 rocommunity {COMMUNITY}
 createUser {USER} SHA-256 {AUTH} AES {PRIV}
 createUser {OLD_USER} SHA {AUTH} AES {PRIV}
 rouser {USER} priv
 rouser {OLD_USER} priv
+{_MORE}
 sysName ujung-kabel
 sysLocation Kutoarjo
 sysContact kominfo@example.go.id

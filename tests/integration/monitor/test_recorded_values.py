@@ -87,10 +87,10 @@ CASES = (
         "netmanplus_204",
         "generic",
         {
-            "voltage": (_PHASES, [0] * 6 + [242]),
-            "current": (f"{_PHASES}; -0.1 A is the agent's word for unknown", [-0.1] * 4 + [0] * 5),
-            "power": (_PHASES, [0] * 8),
-            "load": (_PHASES, [0] * 2),
+            "voltage": (_PHASES, [0.0] * 6 + [242.0]),
+            "current": (f"{_PHASES}; -0.1 A is the agent's word for unknown", [-0.1] * 4 + [0.0] * 5),
+            "power": (_PHASES, [0.0] * 8),
+            "load": (_PHASES, [0.0] * 2),
         },
     ),
     Case(

@@ -12,11 +12,12 @@ import pytest
 from pysnmp.proto import rfc1902
 
 from hotspot.secret import Secret
-from monitor.snmp.agent import Access, Agent, SnmpError, Trouble
+from monitor.snmp.agent import BUDGET, Access, Agent, SnmpError, Trouble
 from monitor.snmp.library import open_library
+from tests.peers.clock_liar import clock_liar
 from tests.peers.recordings import snmpsim
 from tests.peers.snmp_agent import COMMUNITY, lying_agent, oid, texts
-from tests.peers.snmpd import AUTH, OLD_USER, PRIV, USER, snmpd
+from tests.peers.snmpd import AUTH, OLD_USER, PRIV, USER, USERS, snmpd
 
 SYS_NAME, UPTIME, SYS_DESCR = "1.3.6.1.2.1.1.5.0", "1.3.6.1.2.1.1.3.0", "1.3.6.1.2.1.1.1.0"
 IF_DESCR, IF_OPER, IF_NAME, IN_OCTETS = (
@@ -65,7 +66,17 @@ def v3(user: str = USER, auth: str = "sha256", auth_secret: str = AUTH, priv_sec
 # --- Debian's snmpd --------------------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("access", [{}, {"version": "1"}, v3(), v3(OLD_USER, "sha1")], ids=["2c", "1", "3", "3-sha1"])
+@pytest.mark.parametrize(
+    "access",
+    [
+        {},
+        {"version": "1"},
+        v3(),
+        v3(OLD_USER, "sha1"),
+        *(v3(f"u-{auth}-{priv}", auth) | {"priv": priv} for auth, priv in USERS),
+    ],
+    ids=["2c", "1", "3", "3-sha1", *(f"3-{auth}-{priv}" for auth, priv in USERS)],
+)
 def test_a_real_agent_gives_scalars_and_joins_columns_of_two_tables(
     talk: Talk, real_snmpd: int, access: dict[str, Any]
 ) -> None:
@@ -97,6 +108,27 @@ def test_a_refusal_is_an_error_that_differs_from_silence(talk: Talk, real_snmpd:
     assert isinstance(answer, SnmpError)
     assert answer.trouble is Trouble.REFUSED
     assert "refuses our SNMP user or key" in answer.text
+
+
+def test_a_clock_at_fault_is_no_wrong_key(talk: Talk) -> None:
+    async def ask(new: NewAgent) -> Any:
+        async with clock_liar(AUTH) as port:
+            return await new(port, **v3()).scalars([SYS_NAME])
+
+    answer = talk(ask)
+
+    assert isinstance(answer, SnmpError)
+    assert answer.trouble is Trouble.CLOCK
+    assert "notInTimeWindow" in answer.text
+
+
+def test_a_path_that_loses_every_second_request_is_not_asked_for_ever(talk: Talk) -> None:
+    """Four requests of a poll may be asked again; the fifth that is lost ends it."""
+    answer, asked = walk(talk, texts(ENTRY, {1: ["x"] * 200}), columns=1, forgetful=True, largest=20)
+
+    assert isinstance(answer, SnmpError)
+    assert answer.trouble is Trouble.SILENT
+    assert len(asked) < 2 * BUDGET + 8
 
 
 def test_a_wrong_community_is_silence_and_says_that_it_may_be_that(talk: Talk, real_snmpd: int) -> None:
