@@ -54,6 +54,7 @@ class Page:
     days: tuple[DayLine, ...]
     causes: tuple[Cause, ...]
     channels: tuple[tuple[str, int], ...]
+    refusals: tuple[tuple[str, int], ...]
     elements: tuple[tuple[int, float], ...]
     access_points: int
 
@@ -90,6 +91,7 @@ def page(facts: SiteMonth, previous: Values | None, year_ago: Values | None, val
         days=_days(facts),
         causes=_causes(facts),
         channels=tuple(sorted(Counter(complaint.channel for complaint in facts.complaints).items())),
+        refusals=_refusals(facts),
         elements=survey.means,
         access_points=facts.place.access_points,
     )
@@ -112,6 +114,15 @@ def _days(facts: SiteMonth) -> tuple[DayLine, ...]:
     return tuple(
         DayLine(day, sessions[day], visits[day], devices[day], down[day], up[day]) for day in sorted({*sessions, *down})
     )
+
+
+def _refusals(facts: SiteMonth) -> tuple[tuple[str, int], ...]:
+    """Reasons of refused logins, the most frequent first."""
+    reasons: Counter[str] = Counter()
+    for result, number in facts.logins:
+        if result != metrics.ACCEPTED:
+            reasons[result] += number
+    return tuple(sorted(reasons.items(), key=lambda one: (-one[1], one[0])))
 
 
 def _causes(facts: SiteMonth) -> tuple[Cause, ...]:

@@ -2,21 +2,22 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, func, select
 
 from hotspot.clock import month_bounds
-from hotspot.nightly import days, months
-from hotspot.nightly.figures import DayFigures
+from hotspot.nightly import months
 from hotspot.presence import is_open
 from hotspot.sites import Sites
-from hotspot.tables import complaints, nas_facts, sessions, site_days, site_months, usage_hours
-from office.report import watched
-from office.report.availability import pieces, service_time
-from office.report.month import Complaint, Octets, SiteMonth
+from hotspot.tables import nas_facts, sessions, site_months, town_months, usage_hours
+from office.report import asked, counted, watched
+from office.report.availability import pieces, service_time, without
+from office.report.counted import SiteDays
+from office.report.lengths import added
+from office.report.month import Octets, Place, SiteMonth
+from office.report.town import Devices
 
 
 @dataclass(frozen=True)
@@ -36,31 +37,75 @@ class Period:
 def gather(connection: Connection, sites: Sites, month: str, now: int) -> tuple[SiteMonth, ...]:
     """One entry a site of sites.yaml in its order; then those that only the store still knows."""
     period = Period(month, *month_bounds(month, sites.timezone), now)
-    counted = _days(connection, sites, month)
-    devices = _devices(connection, month)
-    online = _open_now(connection, period)
-    used, corrected = _octets(connection, period)
-    reported = _complaints(connection, period)
-    histories = watched.histories(connection, period.start, period.until)
-    return tuple(
-        SiteMonth(
+    start, end, until = period.start, period.end, period.until
+    days = counted.counted(connection, sites, month, start, end)
+    octets = counted.octets_by_hour(connection, start, end)
+    corrected = _corrections(connection, period)
+    devices, online = _devices(connection, month), _open_now(connection, period)
+    reported, opinions = asked.reported(connection, start, end), asked.opinions(connection, start, end)
+    logins = asked.logins(connection, start, end)
+    histories = watched.histories(connection, start, until)
+    incidents = watched.of_sites(connection, sites, start, end)
+    works = watched.planned(connection, sites, start, until)
+
+    def one(site: str) -> SiteMonth:
+        place, own = sites.site.get(site), days.get(site, SiteDays())
+        service = service_time(place.hours.daily, start, until, sites.timezone) if place else ()
+        unplanned = without(service, works.get(site, ()))
+        hours = counted.hours(own, octets.get(site, {}))
+        seen, again = devices.get(site, (0, 0))
+        return SiteMonth(
             month=month,
             zone=sites.timezone,
-            site=name,
-            name=place.name if place else name,
+            site=site,
+            name=place.name if place else site,
             kecamatan=place.kecamatan if place else "",
-            days=tuple(counted[name]),
-            open_now=online.get(name, 0),
-            devices=devices.get(name, 0),
-            octets=used.get(name, Octets()),
-            corrections=corrected.get(name, Octets()),
-            history=pieces(watched.of_site(sites, name, histories), period.start, period.until) if place else (),
-            service=service_time(place.hours.daily, period.start, period.until, sites.timezone) if place else (),
-            complaints=tuple(reported[name]),
+            start=start,
+            until=until,
+            days=tuple(own.days[day] for day in sorted(own.days)),
+            dates=tuple(sorted(own.days)),
+            open_now=online.get(site, 0),
+            devices=seen,
+            seen_again=again,
+            octets=_sum(hour.octets for hour in hours),
+            corrections=corrected.get(site, Octets()),
+            visit_minutes=added(own.lengths.values()),
+            hours=hours,
+            logins=logins.get(site, ()),
+            history=pieces(watched.of_site(sites, site, histories), start, until) if place else (),
+            service=unplanned,
+            planned_seconds=_length(service) - _length(unplanned),
+            incidents=incidents.get(site, ()),
+            complaints=tuple(reported[site]),
+            opinions=tuple(opinions[site]),
+            place=_place(sites, site),
         )
-        for name in _names(sites, counted, used, corrected, reported)
-        for place in (sites.site.get(name),)
-    )
+
+    return tuple(one(site) for site in _names(sites, days, octets, corrected, reported, opinions, logins))
+
+
+def town_devices(connection: Connection, month: str) -> Devices:
+    """Of all sites together: those of the closed month, else those noted so far."""
+    row = connection.execute(select(town_months).where(town_months.c.month == month)).one_or_none()
+    known = row if row is not None else months.seen_in_town(connection, month)
+    return Devices(known.devices, known.seen_again, known.across)
+
+
+def _place(sites: Sites, site: str) -> Place:
+    known = sites.site.get(site)
+    if known is None:
+        return Place()
+    points = sum(device.site == site and device.role == "ap" for device in sites.devices)
+    return Place(known.cost_per_month, points, known.capacity)
+
+
+def _sum(many: Iterable[Octets]) -> Octets:
+    known = tuple(many)
+    return Octets(sum(octets.download for octets in known), sum(octets.upload for octets in known))
+
+
+def _length(spans: Iterable[tuple[int, int]]) -> int:
+    return sum(ends - starts for starts, ends in spans)
 
 
 def _names(sites: Sites, *found: Iterable[str]) -> list[str]:
@@ -68,24 +113,11 @@ def _names(sites: Sites, *found: Iterable[str]) -> list[str]:
     return [*sites.site, *sorted(gone)]
 
 
-def _days(connection: Connection, sites: Sites, month: str) -> defaultdict[str, list[DayFigures]]:
-    """Rolled-up days, and those counted now that changed since, so that nothing waits for the nightly job."""
-    columns = [site_days.c[column.name] for column in fields(DayFigures)]
-    query = select(site_days.c.site, site_days.c.day, *columns).where(site_days.c.day.startswith(month + "-"))
-    found = {(site, day): DayFigures(*figures) for site, day, *figures in connection.execute(query)}
-    changed = [site_day for site_day in days.changed_days(connection, sites) if site_day[1].startswith(month + "-")]
-    by_site: defaultdict[str, list[DayFigures]] = defaultdict(list)
-    recounted = {site_day: counted.figures for site_day, counted in days.recount(connection, sites, changed).items()}
-    for (site, _), figures in sorted((found | recounted).items()):
-        by_site[site].append(figures)
-    return by_site
-
-
-def _devices(connection: Connection, month: str) -> dict[str, int]:
-    """Those of the closed month, else those noted so far."""
-    closed = select(site_months.c.site, site_months.c.devices).where(site_months.c.month == month)
-    so_far = {site: devices for site, (devices, _) in months.seen(connection, month).items()}
-    return so_far | {row.site: row.devices for row in connection.execute(closed)}
+def _devices(connection: Connection, month: str) -> dict[str, tuple[int, int]]:
+    """Devices and those of them that came again: of the closed month, else those noted so far."""
+    closed = select(site_months.c.site, site_months.c.devices, site_months.c.seen_again)
+    rows = connection.execute(closed.where(site_months.c.month == month))
+    return months.seen(connection, month) | {site: (devices, again) for site, devices, again in rows}
 
 
 def _open_now(connection: Connection, period: Period) -> dict[str, int]:
@@ -99,30 +131,11 @@ def _open_now(connection: Connection, period: Period) -> dict[str, int]:
     return {row.site: row.clients for row in connection.execute(query)}
 
 
-def _octets(connection: Connection, period: Period) -> tuple[dict[str, Octets], dict[str, Octets]]:
-    """What was used in the month, and what arrived in it for a month that was frozen already."""
-    for_frozen = usage_hours.c.corrects != ""
+def _corrections(connection: Connection, period: Period) -> dict[str, Octets]:
+    """What arrived in the month for one that was frozen already."""
     query = (
-        select(
-            usage_hours.c.site,
-            for_frozen.label("for_frozen"),
-            func.sum(usage_hours.c.output_octets),
-            func.sum(usage_hours.c.input_octets),
-        )
-        .where(usage_hours.c.hour >= period.start, usage_hours.c.hour < period.end)
-        .group_by(usage_hours.c.site, "for_frozen")
+        select(usage_hours.c.site, func.sum(usage_hours.c.output_octets), func.sum(usage_hours.c.input_octets))
+        .where(usage_hours.c.hour >= period.start, usage_hours.c.hour < period.end, usage_hours.c.corrects != "")
+        .group_by(usage_hours.c.site)
     )
-    used: dict[str, Octets] = {}
-    corrected: dict[str, Octets] = {}
-    for site, is_correction, download, upload in connection.execute(query):
-        (corrected if is_correction else used)[site] = Octets(int(download), int(upload))
-    return used, corrected
-
-
-def _complaints(connection: Connection, period: Period) -> defaultdict[str, list[Complaint]]:
-    columns = (complaints.c.site, complaints.c.received_at, complaints.c.answered_at)
-    received = (complaints.c.received_at >= period.start, complaints.c.received_at < period.end)
-    found: defaultdict[str, list[Complaint]] = defaultdict(list)
-    for site, received_at, answered_at in connection.execute(select(*columns).where(*received)):
-        found[site].append(Complaint(received_at, answered_at))
-    return found
+    return {site: Octets(int(down), int(up)) for site, down, up in connection.execute(query)}

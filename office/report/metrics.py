@@ -16,7 +16,7 @@ from office.report.month import SiteMonth
 from office.report.opinion import satisfaction
 
 LONG_VISIT = 480  # minutes: whoever stays longer is apart, it is more often a device than a visitor
-ONLINE, NO_START, NO_ANSWER = "online", "no-start", "no-answer"
+ACCEPTED = "accepted"  # every other result of a login is the reason why it was refused
 
 Metric = Callable[[SiteMonth], Value]
 
@@ -72,24 +72,16 @@ def busiest_hour(facts: SiteMonth) -> int | None:
     return spent.index(max(spent)) if any(spent) else None
 
 
-def login_devices(facts: SiteMonth) -> int:
-    return sum(often for _, often in facts.logins)
+def login_tries(facts: SiteMonth) -> int:
+    return sum(number for _, number in facts.logins)
+
+
+def login_refused(facts: SiteMonth) -> int:
+    return sum(number for result, number in facts.logins if result != ACCEPTED)
 
 
 def login_success(facts: SiteMonth) -> float | None:
-    return share(_logins(facts, ONLINE), login_devices(facts))
-
-
-def login_no_answer(facts: SiteMonth) -> int:
-    return _logins(facts, NO_ANSWER)
-
-
-def login_no_start(facts: SiteMonth) -> int:
-    return _logins(facts, NO_START)
-
-
-def _logins(facts: SiteMonth, result: str) -> int:
-    return sum(often for known, often in facts.logins if known == result)
+    return share(login_tries(facts) - login_refused(facts), login_tries(facts))
 
 
 def availability_all_day(facts: SiteMonth) -> float | None:
@@ -99,7 +91,7 @@ def availability_all_day(facts: SiteMonth) -> float | None:
 
 
 def planned_minutes(facts: SiteMonth) -> int:
-    return sum(ends - starts for starts, ends in facts.planned) // 60
+    return facts.planned_seconds // 60
 
 
 def outage_median(facts: SiteMonth) -> int | None:
@@ -188,10 +180,9 @@ METRICS: tuple[Metric, ...] = (
     figures.upload_bytes,
     figures.correction_download_bytes,
     figures.correction_upload_bytes,
-    login_devices,
+    login_tries,
     login_success,
-    login_no_answer,
-    login_no_start,
+    login_refused,
     figures.availability,
     availability_all_day,
     figures.availability_unknown_minutes,

@@ -85,7 +85,7 @@ class SiteMonth:
     logins: tuple[tuple[str, int], ...] = ()
     history: tuple[Piece, ...] = ()
     service: tuple[Span, ...] = ()
-    planned: tuple[Span, ...] = ()
+    planned_seconds: int = 0
     incidents: tuple[Incident, ...] = ()
     complaints: tuple[Complaint, ...] = ()
     opinions: tuple[Opinion, ...] = ()

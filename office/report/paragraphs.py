@@ -85,11 +85,14 @@ def devices(book: Book) -> Paragraphs:
     else:
         yield say(
             "logins",
-            tries=_number(book.total, "login_devices"),
+            tries=_number(book.total, "login_tries"),
             success=percent(float(values["login_success"])),
-            no_answer=_number(book.total, "login_no_answer"),
-            no_start=_number(book.total, "login_no_start"),
+            refused=_number(book.total, "login_refused"),
         )
+    if book.total.refusals:
+        names: dict[str, str] = writing.words()["refusals"]
+        told = [f"{names.get(reason, reason)} ({number(times)})" for reason, times in book.total.refusals]
+        yield say("refusals", reasons=", ".join(told))
 
 
 def busy(book: Book) -> Paragraphs:
@@ -126,7 +129,7 @@ def _causes(total: Page) -> str:
     if not total.causes:
         return say("causes_none")
     names: dict[str, str] = writing.words()["causes"]
-    told = [f"{names.get(one.cause, names['other']).lower()} {number(one.incidents)} kali" for one in total.causes]
+    told = [f"{names.get(one.cause, one.cause).lower()} {number(one.incidents)} kali" for one in total.causes]
     return say("causes", causes=", ".join(told))
 
 

@@ -3,19 +3,23 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from sqlalchemy import Connection, select
 
+from hotspot.clock import day_bounds
 from hotspot.sites import Sites
-from hotspot.tables import intervals
-from office.report.availability import History, Interval
+from hotspot.tables import incident_members, incidents, intervals, maintenances
+from office.report.availability import History, Interval, Span
+from office.report.contract import Contract
+from office.report.month import Incident
+from office.report.reach import Subject, upstream
 
 
-def histories(connection: Connection, start: int, end: int) -> dict[str, list[Interval]]:
-    """Known intervals that touch the time, by NAS; the time in which the monitor was away is in none."""
+def histories(connection: Connection, start: int, end: int, kind: str = "nas") -> dict[str, list[Interval]]:
+    """Known intervals that touch the time, by NAS or link; the time in which the monitor was away is in none."""
     columns = (intervals.c.subject, intervals.c.began_at, intervals.c.seen_until, intervals.c.state)
-    touching = (intervals.c.kind == "nas", intervals.c.began_at < end, intervals.c.seen_until > start)
+    touching = (intervals.c.kind == kind, intervals.c.began_at < end, intervals.c.seen_until > start)
     found: defaultdict[str, list[Interval]] = defaultdict(list)
     for nas, began_at, seen_until, state in connection.execute(
         select(*columns).where(*touching).order_by(intervals.c.began_at, intervals.c.id)
@@ -27,3 +31,68 @@ def histories(connection: Connection, start: int, end: int) -> dict[str, list[In
 def of_site(sites: Sites, site: str, known: Mapping[str, History]) -> tuple[History, ...]:
     """One history for each NAS of a site, empty where nothing is known."""
     return tuple(known.get(nas.id, ()) for nas in sites.nases if nas.site == site)
+
+
+def of_sites(connection: Connection, sites: Sites, start: int, end: int) -> dict[str, tuple[Incident, ...]]:
+    """Incidents that were opened in the time, by each site that one of them darkened."""
+    opened = (incidents.c.opened_at >= start, incidents.c.opened_at < end)
+    rows = connection.execute(select(incidents).where(*opened).order_by(incidents.c.opened_at)).all()
+    touched: defaultdict[int, set[Subject]] = defaultdict(set)
+    members = (
+        select(incident_members.c.incident, incident_members.c.kind, incident_members.c.subject)
+        .join(incidents, incidents.c.id == incident_members.c.incident)
+        .where(*opened)
+    )
+    for number, kind, subject in connection.execute(members):
+        touched[number].add((kind, subject))
+    found: dict[str, tuple[Incident, ...]] = {}
+    for site in sites.site:
+        own = {("site", site), *(("nas", nas.id) for nas in sites.nases if nas.site == site)}
+        own |= {("device", device.id) for device in sites.devices if device.site == site}
+        found[site] = tuple(
+            Incident(row.id, row.cause, row.opened_at, row.closed_at)
+            for row in rows
+            if own & (touched[row.id] | {(row.kind, row.subject)})
+        )
+    return found
+
+
+def planned(connection: Connection, sites: Sites, start: int, end: int) -> dict[str, tuple[Span, ...]]:
+    """Announced work by each site that it touches, put together where it overlaps."""
+    columns = (maintenances.c.kind, maintenances.c.subject, maintenances.c.began_at, maintenances.c.ends_at)
+    held = (maintenances.c.began_at < end, maintenances.c.ends_at > start, maintenances.c.cancelled_at.is_(None))
+    works = connection.execute(select(*columns).where(*held).order_by(maintenances.c.began_at)).all()
+    found: dict[str, tuple[Span, ...]] = {}
+    for site in sites.site:
+        reach = upstream(sites, site)
+        found[site] = united(
+            (max(start, begins), min(end, ends)) for kind, subject, begins, ends in works if (kind, subject) in reach
+        )
+    return found
+
+
+def united(spans: Iterable[Span]) -> tuple[Span, ...]:
+    """Spans in the order of their starts, those that touch each other as one."""
+    found: list[Span] = []
+    for starts, ends in sorted(spans):
+        if found and starts <= found[-1][1]:
+            found[-1] = (found[-1][0], max(ends, found[-1][1]))
+        elif starts < ends:
+            found.append((starts, ends))
+    return tuple(found)
+
+
+def contracts(sites: Sites) -> tuple[Contract, ...]:
+    """Every link of sites.yaml, planned ones too: the sheet shows what is not there yet."""
+    return tuple(
+        Contract(
+            link=link.id,
+            kecamatan=link.kecamatan or "",
+            name=sites.kecamatan_name.get(link.kecamatan or "", ""),
+            contractor=link.contractor or "",
+            status=link.status,
+            promised=link.sla,
+            since=day_bounds(str(link.since), sites.timezone)[0] if link.since else 0,
+        )
+        for link in sites.links
+    )

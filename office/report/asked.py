@@ -1,0 +1,44 @@
+"""What people asked for and said in a month: logins, complaints, answers to the survey; nobody is in it."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+from sqlalchemy import Connection, func, select
+
+from hotspot.tables import complaints, ikm_answers, login_hours
+from office.report.month import Complaint, Opinion
+
+
+def logins(connection: Connection, start: int, end: int) -> dict[str, tuple[tuple[str, int], ...]]:
+    """How often RADIUS answered what, by site."""
+    query = (
+        select(login_hours.c.site, login_hours.c.result, func.sum(login_hours.c.number))
+        .where(login_hours.c.hour >= start, login_hours.c.hour < end)
+        .group_by(login_hours.c.site, login_hours.c.result)
+        .order_by(login_hours.c.result)
+    )
+    found: defaultdict[str, Counter[str]] = defaultdict(Counter)
+    for site, result, number in connection.execute(query):
+        found[site][result] += int(number)
+    return {site: tuple(results.items()) for site, results in found.items()}
+
+
+def reported(connection: Connection, start: int, end: int) -> defaultdict[str, list[Complaint]]:
+    columns = (complaints.c.site, complaints.c.received_at, complaints.c.answered_at, complaints.c.channel)
+    received = (complaints.c.received_at >= start, complaints.c.received_at < end)
+    found: defaultdict[str, list[Complaint]] = defaultdict(list)
+    for site, received_at, answered_at, channel in connection.execute(select(*columns).where(*received)):
+        found[site].append(Complaint(received_at, answered_at, channel))
+    return found
+
+
+def opinions(connection: Connection, start: int, end: int) -> defaultdict[str, list[Opinion]]:
+    """A question is the number of its element; another word would be no element of the survey."""
+    columns = (ikm_answers.c.site, ikm_answers.c.question, ikm_answers.c.grade)
+    given = (ikm_answers.c.given_at >= start, ikm_answers.c.given_at < end)
+    found: defaultdict[str, list[Opinion]] = defaultdict(list)
+    for site, question, grade in connection.execute(select(*columns).where(*given)):
+        if question.isdecimal():
+            found[site].append(Opinion(int(question), grade))
+    return found
