@@ -41,6 +41,7 @@ class Metrics:
 
     def __init__(self) -> None:
         self._registry = CollectorRegistry()
+        self._fresh: list[_Fresh] = []
 
     def counter(self, name: str, text: str, labels: Sequence[str] = ()) -> Counter:
         return Counter(name, text, _checked(labels), registry=self._registry)
@@ -50,14 +51,17 @@ class Metrics:
         return Histogram(name, text, _checked(labels), registry=self._registry, buckets=chosen)
 
     def collect(self, families: Callable[[], Iterable[Metric]]) -> None:
-        """Have families built anew on each scrape (only where one process serves: not with workers)."""
-        self._registry.register(_Fresh(families))
+        """Have families built anew on each scrape, by the process that serves it."""
+        self._fresh.append(_Fresh(families))
+        self._registry.register(self._fresh[-1])
 
     def page(self) -> bytes:
         if _FOLDER not in os.environ:
             return generate_latest(self._registry)
         registry = CollectorRegistry()
         MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
+        for fresh in self._fresh:
+            registry.register(fresh)
         return generate_latest(registry)
 
 

@@ -6,20 +6,26 @@ import argparse
 import asyncio
 import logging
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
-from hotspot.command import Settings, read_settings, run, shared_options
+from hotspot.command import OperatorError, Settings, read_settings, run, shared_options
 from hotspot.log import event, start_log
+from hotspot.metrics import share_between_workers
+from hotspot.running import announce, withdraw
 from hotspot.sites import Sites, load
 from hotspot.store import Store, StoreAway, StoreUnreachable, distant_store, open_current_store
 from radius.books import sealing_nases
+from radius.crew import Crew
 from radius.patience import lose_patience
 from radius.peers import needs, peers_of, weak_secrets
 from radius.rotation import drop, rotate
 from radius.service import Service
+from radius.sockets import Sockets, open_sockets
 from radius.ways import radsec_text, way_options, wireguard_text
 
 _log = logging.getLogger(__name__)
+MOST_WORKERS = 64
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -32,7 +38,7 @@ def story(argv: Sequence[str] | None) -> int:
     sites = load(settings.sites, settings.secrets, needs)
     words = {"rotate": _rotate, "radsec": radsec_text, "wireguard": wireguard_text}
     if arguments.command is None:
-        return _serve(settings, sites)
+        return _serve(settings, sites, _workers(settings, arguments.workers))
     print(words[arguments.command](settings, sites, arguments))
     return 0
 
@@ -40,6 +46,8 @@ def story(argv: Sequence[str] | None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="hotspot-radius", description="The RADIUS server that the NASes ask.")
     shared_options(parser)
+    told = "processes that share the ports (default: HOTSPOT_RADIUS_WORKERS or 1); more than one needs PostgreSQL"
+    parser.add_argument("--workers", metavar="N", help=told)
     commands = parser.add_subparsers(dest="command", metavar="COMMAND")
     rotating = commands.add_parser("rotate", help="give a NAS a new secret, while the previous one stays good for now")
     rotating.add_argument("nas", help="the NAS's id in sites.yaml")
@@ -49,13 +57,25 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
+def _workers(settings: Settings, option: str | None) -> int:
+    word = option or settings.environ.get("HOTSPOT_RADIUS_WORKERS", "1")
+    if not word.isdecimal() or not 1 <= int(word) <= MOST_WORKERS:
+        raise OperatorError(f"--workers (or HOTSPOT_RADIUS_WORKERS) is a number from 1 to {MOST_WORKERS}, not {word}")
+    if int(word) > 1 and settings.database.startswith("sqlite"):
+        raise OperatorError(
+            "several workers need PostgreSQL, because SQLite lets one process write at a time; "
+            "set HOTSPOT_DATABASE to a PostgreSQL database, or leave --workers out"
+        )
+    return int(word)
+
+
 def _rotate(settings: Settings, sites: Sites, arguments: argparse.Namespace) -> str:
     if arguments.drop:
         return drop(settings, sites, arguments.nas, unseen=arguments.unseen)
     return rotate(settings, sites, arguments.nas)
 
 
-def _serve(settings: Settings, sites: Sites) -> int:
+def _serve(settings: Settings, sites: Sites, workers: int) -> int:
     peers = peers_of(sites, settings.secrets)
     settings.clock(sample=sites.sample)
     if settings.check:
@@ -65,13 +85,29 @@ def _serve(settings: Settings, sites: Sites) -> int:
     start_log("radius", settings.log_level)
     for sentence in weak_secrets(peers):
         event(_log, logging.WARNING, "a NAS's secret is weak; make a new one for each", secret=sentence)
+    sockets = open_sockets(settings, workers)
+    try:
+        if workers == 1:
+            _work(settings, sites, 0, sockets[0], lambda: _announce(settings, sockets[0]))
+            return 0
+        share_between_workers(settings.run_folder / "radius-counters")
+        return Crew(sockets, partial(_work, settings, sites), lambda: _announce(settings, sockets[0])).run()
+    finally:
+        withdraw(settings.run_folder, "radius")
+
+
+def _announce(settings: Settings, sockets: Sockets) -> None:
+    announce(settings.run_folder, "radius", sockets.addresses)
+
+
+def _work(settings: Settings, sites: Sites, place: int, sockets: Sockets, ready: Callable[[], None]) -> None:
+    """One process's life, from the database's first answer to the last reply."""
     store, sealing = _open(settings)
     try:
         lose_patience(store)
-        asyncio.run(Service(settings, sites, store, sealing).run())
+        asyncio.run(Service(settings, sites, store, sealing, is_first=place == 0).run(sockets, ready))
     finally:
         store.close()
-    return 0
 
 
 def _open(settings: Settings) -> tuple[Store, frozenset[str] | None]:

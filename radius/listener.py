@@ -32,13 +32,15 @@ class Datagram:
 class Listener:
     """One port. A reply leaves by the socket and from the address that was asked: CoovaChilli drops others."""
 
-    def __init__(self, door: Door, address: tuple[str, int], variable: str) -> None:
+    def __init__(self, door: Door, address: tuple[str, int], variable: str, *, is_shared: bool = False) -> None:
+        """``is_shared``: others of the crew bind the same port; without it a second RADIUS is refused."""
         self.door = door
         host, port = address
         family = socket.AF_INET6 if ":" in host else socket.AF_INET
         self._socket = socket.socket(family, socket.SOCK_DGRAM)
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, is_shared)
         if host in ("", "0.0.0.0"):
             self._socket.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
         if host == "::":
@@ -69,7 +71,10 @@ class Listener:
     def answer(self, datagram: Datagram, octets: bytes) -> None:
         """A reply that the kernel does not take now is lost, like any datagram: the NAS asks again."""
         with contextlib.suppress(OSError):
-            self._socket.sendmsg([octets], datagram.asked, 0, datagram.address)
+            if datagram.asked:
+                self._socket.sendmsg([octets], datagram.asked, 0, datagram.address)
+            else:
+                self._socket.sendto(octets, datagram.address)
 
     def close(self) -> None:
         self._socket.close()

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import socket
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
-from hotspot.command import OperatorError
 from hotspot.metrics import CONTENT_TYPE
 
 REQUEST_SECONDS = 5
@@ -23,14 +23,8 @@ class Ops:
         self._page = page
         self._server: asyncio.Server | None = None
 
-    async def start(self, address: tuple[str, int]) -> str:
-        host, port = address
-        try:
-            self._server = await asyncio.start_server(self._serve, host or None, port)
-        except OSError as error:
-            raise OperatorError(f"cannot listen on {host}:{port}: {error.strerror}; set HOTSPOT_RADIUS_OPS") from None
-        name = self._server.sockets[0].getsockname()
-        return f"{name[0]}:{name[1]}"
+    async def start(self, listening: socket.socket) -> None:
+        self._server = await asyncio.start_server(self._serve, sock=listening)
 
     def stop(self) -> None:
         if self._server is not None:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import replace
+from typing import Any
 
 from hotspot.command import Settings
 from hotspot.metrics import Metrics
 from hotspot.pseudonym import KeyRing
-from hotspot.running import announce, withdraw
 from hotspot.sites import Sites
 from hotspot.store import Store, check_schema
 from radius.books import Books, Done, Outcome, Probe, sealing_nases
@@ -26,11 +26,12 @@ from radius.ops import Ops
 from radius.overuse import Overuse
 from radius.peers import peers_of
 from radius.pseudonyms import Pseudonyms
-from radius.receive import Door
 from radius.redemption import Redemption
 from radius.reload import Reload
+from radius.seals import hear_of_seals
 from radius.server import Server
 from radius.shelf import Shelf
+from radius.sockets import Sockets
 from radius.stations import Station, stations_of
 from radius.wishlist import Wishlist
 from radius.writer import Job, Writer
@@ -43,8 +44,14 @@ FINISH_SECONDS = 1.4  # each thread's; all has to end within three
 class Service:
     """Everything that lives while RADIUS runs."""
 
-    def __init__(self, settings: Settings, sites: Sites, store: Store, sealing: frozenset[str] | None) -> None:
-        """``sealing``: the NASes known to seal their Access-Requests; None while the database is away."""
+    def __init__(
+        self, settings: Settings, sites: Sites, store: Store, sealing: frozenset[str] | None, *, is_first: bool = True
+    ) -> None:
+        """``sealing``: the NASes known to seal their Access-Requests; None while the database is away.
+
+        Of a crew the first alone serves the operator and grants wishes.
+        """
+        self._is_first = is_first
         clock = settings.clock(sample=sites.sample)
         self._settings = settings
         self._sites = sites
@@ -87,32 +94,37 @@ class Service:
         self._measures.collect(lambda: gauges(self._shelf, self._custody, self._reload, self._server.peers))
         self._loop: asyncio.AbstractEventLoop | None = None
 
-    async def run(self) -> None:
-        """Serve until SIGTERM or SIGINT, then answer what was read before and stop."""
+    async def run(self, sockets: Sockets, ready: Callable[[], None]) -> None:
+        """Serve until SIGTERM or SIGINT, then answer what was read before and stop; ``ready`` is called once."""
         self._loop = asyncio.get_running_loop()
         stopping = asyncio.Event()
         for number in (signal.SIGTERM, signal.SIGINT):
             self._loop.add_signal_handler(number, stopping.set)
         self._loop.add_signal_handler(signal.SIGHUP, self._reload.ask)
         self._shelf.claim()
-        listeners = self._listeners()
         ops = Ops(self._is_healthy, self._measures.page)
         try:
-            ops_address = await ops.start(self._settings.listen("HOTSPOT_RADIUS_OPS", "127.0.0.1:9812"))
+            if self._is_first:
+                await ops.start(sockets.ops)
             self._custody.start()
             self._writer.start()
-            for listener in listeners:
+            for listener in sockets.listeners:
                 listener.start(self._server.take)
-            addresses = {"auth": listeners[0].address, "acct": listeners[1].address, "ops": ops_address}
-            announce(self._settings.run_folder, "radius", addresses)
-            tasks = [asyncio.create_task(work) for work in (self._changer.run(), self._reload.run())]
+            ready()
+            tasks = [asyncio.create_task(work) for work in self._works()]
             await stopping.wait()
             for task in tasks:
                 task.cancel()
         finally:
-            withdraw(self._settings.run_folder, "radius")
             ops.stop()
-            await self._stop(listeners)
+            await self._stop(sockets.listeners)
+
+    def _works(self) -> Iterator[Coroutine[Any, Any, None]]:
+        yield self._reload.run()
+        if self._is_first:
+            yield self._changer.run()
+        if not self._store.is_sqlite:
+            yield hear_of_seals(self._store, lambda: self._server.peers)
 
     async def _adopt(self, sites: Sites) -> None:
         """Go on with another sites.yaml and other secrets; what was learnt of the NASes stays."""
@@ -140,10 +152,6 @@ class Service:
             nas: replace(station, secret=peer.secrets[0]) if (peer := self._server.peers.named(nas)) else station
             for nas, station in self._stations.items()
         }
-
-    def _listeners(self) -> list[Listener]:
-        doors = ((Door.AUTH, "HOTSPOT_RADIUS_AUTH", ":1812"), (Door.ACCT, "HOTSPOT_RADIUS_ACCT", ":1813"))
-        return [Listener(door, self._settings.listen(name, usual), name) for door, name, usual in doors]
 
     async def _stop(self, listeners: Sequence[Listener]) -> None:
         for listener in listeners:

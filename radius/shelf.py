@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import threading
@@ -45,9 +46,11 @@ class Shelf:
 
     @property
     def octets(self) -> int:
-        """How much waits."""
+        """How much waits, in the journals of this process and of those that work beside it."""
         with self._lock:
-            return sum(one.end - self._applied_to.get(one.name, START) for one in self._journals)
+            own = {one.path for one in self._journals}
+            waiting = sum(one.end - self._applied_to.get(one.name, START) for one in self._journals)
+        return waiting + sum(_size(path) for path in self._folder.glob("*" + SUFFIX) if path not in own)
 
     def append(self, records: Sequence[bytes]) -> None:
         """On disk when this returns; OSError when it is not."""
@@ -103,3 +106,10 @@ class Shelf:
     def _check_size(self, more: int) -> None:
         if sum(journal.end for journal in self._journals) + more > self._most:
             raise OSError(errno.EFBIG, "the journal has reached its greatest size")
+
+
+def _size(path: Path) -> int:
+    """Zero when it has just been removed."""
+    with contextlib.suppress(OSError):
+        return max(0, path.stat().st_size - START)
+    return 0

@@ -116,3 +116,11 @@ def _refused(ops: str, path: str) -> int:
         urllib.request.urlopen(f"http://{ops}{path}", timeout=5)
     with refusal.value:
         return refusal.value.code
+
+
+def test_several_workers_want_postgresql_and_a_number(environ: dict[str, str]) -> None:
+    done = radius(environ, "--workers", "2")
+
+    assert (done.returncode, done.stdout) == (1, "")
+    assert done.stderr.startswith("several workers need PostgreSQL, because SQLite lets one process write at a time;")
+    assert radius(environ, "--workers", "none").stderr.endswith("is a number from 1 to 64, not none\n")
