@@ -21,12 +21,15 @@ from tests.peers.gateway_place import (
     INTERNET,
     NETWORK,
     NETWORK6,
+    NEXT_NETWORK,
+    NEXT_WAN,
     OUTSIDE,
     PORTAL_NAME,
     WAN,
     Site,
     fetched,
     names,
+    second_gate,
     site,
     take_a_lease,
 )
@@ -43,6 +46,14 @@ _ENTRY = f"""  - {{id: {NAS}, site: museum-tosan-aji, kind: linux, address: {WAN
      gateway: {{lan: lan, wan: wan, network: "{NETWORK}", network6: "{NETWORK6}", name: {GATEWAY_NAME},
                radius: [{INTERNET}], resolvers: [{INTERNET}]}}}}
 """
+NEXT_DOOR = "gw-pendopo-bupati"
+_NEXT_DOOR_NAME = "gw-pendopo.wifi.example"
+_NEXT_DOOR_ENTRY = f"""  - {{id: {NEXT_DOOR}, site: pendopo-bupati, kind: linux, address: {NEXT_WAN},
+     coa_port: 3799, ping: false,
+     gateway: {{lan: lan, wan: wan, network: "{NEXT_NETWORK}", name: {_NEXT_DOOR_NAME},
+               radius: [{INTERNET}], resolvers: [{INTERNET}]}}}}
+"""
+BOTH_DOORS = {NEXT_DOOR: _NEXT_DOOR_ENTRY}
 
 
 @dataclass
@@ -52,6 +63,7 @@ class Museum:
     home: House
     site: Site
     folder: Path
+    nas: str = NAS
     gateway: subprocess.Popen[bytes] | None = None
 
     @property
@@ -70,7 +82,7 @@ class Museum:
 
     def command(self, *words: str) -> subprocess.CompletedProcess[str]:
         """``hotspot-gateway`` with these words, on the gateway."""
-        line = self.site.gate.command(console("hotspot-gateway"), *words)
+        line = self.site.gate.command(console("hotspot-gateway"), "--nas", self.nas, *words)
         return subprocess.run(line, env=self.environ, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
 
     def log(self) -> str:
@@ -80,7 +92,8 @@ class Museum:
     def open(self) -> Iterator[subprocess.Popen[bytes]]:
         """The gateway's process with the unit's capabilities alone; ended by SIGTERM unless it is dead by then."""
         limits = ["--bounding-set", f"-all,{CAPABILITIES}", "--inh-caps", f"-all,{CAPABILITIES}"]
-        line = self.site.gate.command(program("setpriv", "util-linux"), *limits, console("hotspot-gateway"))
+        words = [*limits, console("hotspot-gateway"), "--nas", self.nas]
+        line = self.site.gate.command(program("setpriv", "util-linux"), *words)
         with running(line, self.folder / "gateway.log", self.environ, ROOT) as process:
             self.gateway = process
             wait_until(self._is_open, f"the gateway is open; see {self.folder}/gateway.log", 30)
@@ -95,7 +108,7 @@ class Museum:
 
     def sessions(self, **where: Any) -> list[Any]:
         """The rows of RADIUS, oldest first."""
-        query = select(sessions).where(sessions.c.nas == NAS).order_by(sessions.c.id)
+        query = select(sessions).where(sessions.c.nas == self.nas).order_by(sessions.c.id)
         with self.home.store() as store, store.reading() as connection:
             return [row for row in connection.execute(query) if all(getattr(row, k) == v for k, v in where.items())]
 
@@ -147,6 +160,18 @@ def opened(tmp_path: Path, changes: Mapping[str, str] | None = None) -> Iterator
     with museum(tmp_path, changes) as built, built.open(), dnsmasq(built):
         take_a_lease(built.phone, tmp_path)
         yield built
+
+
+@contextlib.contextmanager
+def next_door(built: Museum) -> Iterator[Museum]:
+    """The second gateway, at another site on the same internet; ``built`` needs ``BOTH_DOORS`` among its changes."""
+    with second_gate(built.site) as place:
+        folder = built.folder / NEXT_DOOR
+        folder.mkdir()
+        other = Museum(built.home, place, folder, NEXT_DOOR)
+        _copy_secrets(other)
+        with other.open(), dnsmasq(other):
+            yield other
 
 
 @contextlib.contextmanager
@@ -206,10 +231,10 @@ def _resolver(phone: Namespace) -> Iterator[None]:
 
 
 def _house(tmp_path: Path, changes: Mapping[str, str]) -> House:
-    text = (ROOT / "sites.yaml").read_text()
-    begin = text.index(f"  - {{id: {NAS},")
-    end = text.index("  - {id:", begin + 1)
-    text = text[:begin] + _ENTRY + text[end:]
+    text = with_entry((ROOT / "sites.yaml").read_text(), NAS, _ENTRY)
+    if NEXT_DOOR in changes:
+        text = with_entry(text, NEXT_DOOR, changes[NEXT_DOOR])
+    changes = {before: after for before, after in changes.items() if before != NEXT_DOOR}
     for before, after in changes.items():
         assert before in text, before
         text = text.replace(before, after)
@@ -223,10 +248,17 @@ def _house(tmp_path: Path, changes: Mapping[str, str]) -> House:
     return build(tmp_path, town, environ=listeners)
 
 
+def with_entry(text: str, nas: str, entry: str) -> str:
+    """The sites file with another entry for a NAS."""
+    begin = text.index(f"  - {{id: {nas},")
+    end = text.index("  - {id:", begin + 1)
+    return text[:begin] + entry + text[end:]
+
+
 def _copy_secrets(built: Museum) -> None:
     folder = built.state / "secrets"
     folder.mkdir(parents=True)
-    for name in (f"nas-{NAS}", f"nas-{NAS}-uam"):
+    for name in (f"nas-{built.nas}", f"nas-{built.nas}-uam"):
         path = folder / name
         path.write_text(built.home.secrets.read(name).reveal())
         path.chmod(0o600)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import json
 import socket
 import sys
 from collections.abc import Iterator
@@ -21,6 +22,7 @@ MACS = ("02:00:5e:00:00:21", "02:00:5e:00:00:22")
 PORTS = ("ap1", "ap2")
 WAN, INTERNET, PORTAL, OUTSIDE = "203.0.113.1", "203.0.113.2", "203.0.113.10", "203.0.113.20"
 WAN6, INTERNET6, PORTAL6, OUTSIDE6 = "2001:db8:ff::1", "2001:db8:ff::2", "2001:db8:ff::10", "2001:db8:ff::20"
+NEXT_NETWORK, NEXT_WAN, _NEXT_INTERNET = IPv4Interface("10.70.12.1/22"), "198.51.100.1", "198.51.100.2"
 PORTAL_NAME = "wifi.example"
 LOGIN_PORT = 8880
 PLACE = Place("lan", "wan", NETWORK, NETWORK6, LOGIN_PORT, (PORTAL_NAME,))
@@ -63,6 +65,26 @@ def site(folder: Path, *, nat: bool = True) -> Iterator[Site]:
         with running(internet.command(sys.executable, "-m", "tests.peers.internet"), folder / "internet.log"):
             wait_until(lambda: "ready" in (folder / "internet.log").read_text(), "the internet is up")
             yield Site((one, two), gate, internet, place)
+
+
+@contextlib.contextmanager
+def second_gate(first: Site) -> Iterator[Site]:
+    """Another gateway on another cable of the same internet; its access points have no phone yet."""
+    with namespace() as gate:
+        gate.ip("link", "add", "lan", "type", "bridge", "mcast_snooping", "0")
+        gate.ip("link", "set", "lan", "up")
+        join((gate, "wan", f"{NEXT_WAN}/24"), (first.internet, "net2", f"{_NEXT_INTERNET}/24"))
+        gate.ip("route", "add", "default", "via", _NEXT_INTERNET)
+        yield replace(first, gate=gate, place=replace(first.place, network=NEXT_NETWORK, network6=None))
+
+
+def walk(phone: Namespace, gate: Namespace) -> None:
+    """A phone leaves the access point it is on for one of another gateway; its MAC stays its own."""
+    mac = json.loads(phone.run("ip", "-j", "link", "show", "dev", "wifi"))[0]["address"]
+    phone.ip("link", "del", "wifi")
+    join((phone, "wifi", ""), (gate, PORTS[0], ""))
+    phone.ip("link", "set", "wifi", "address", mac, *_OF_ONE_SEGMENT)
+    gate.ip("link", "set", PORTS[0], "master", "lan")
 
 
 @contextlib.contextmanager
