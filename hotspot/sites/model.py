@@ -35,13 +35,26 @@ class Phone(Table):
     phone: Text
 
 
+class Letter(Table):
+    """The office's letters: where they are dated, the lines under its name, the paper, who signs."""
+
+    city: Text
+    lines: tuple[Text, ...] = ()
+    paper: Literal["A4", "F4"] = "A4"
+    signer: Text | None = None
+
+
 class Office(Table):
+    """``public_url`` is where anybody reaches the office's open data and checks a report; the portal's if not set."""
+
     name: Text
     short: Text
     region: Text = "Kabupaten"
     region_code: Annotated[str, Field(pattern=r"^\d{2}\.\d{2}$")]
     data_protection_contact: Text
     portal_url: Url
+    public_url: Url | None = None
+    letter: Letter | None = None
     emergency: tuple[Phone, ...] = ()
 
 
@@ -121,6 +134,7 @@ class Site(Table):
     capacity: Annotated[int, Field(ge=1)]
     policy: str
     cost_per_month: Annotated[int, Field(ge=0)]
+    line: BitsPerSecond | None = None
     opd: Id
     address: str = ""
     guide: Guide | None = None
