@@ -96,8 +96,9 @@ codes = table(
     Column("forgotten_at", BigInteger),
 )
 
-# One-time codes by message, and the words of reverse ones ("kirim MASUK 4821"). `number` is a keyed hash of the number,
-# which itself is never stored; for a reverse code it is filled when the message comes in.
+# One-time codes by message, and the words of reverse ones ("kirim MASUK 4821"). `device` is the MAC that asked, as it
+# would be remembered (hotspot/clients.py): a mini-browser that was closed finds its code again. `number` is a keyed
+# hash of the number, which itself is never stored; for a reverse code it is filled when the message comes in.
 otps = table(
     "otps",
     Head(
@@ -107,7 +108,7 @@ otps = table(
     ),
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("way", String(16), nullable=False),
-    Column("flow", String(32), nullable=False, index=True),
+    Column("device", String(32), nullable=False, index=True),
     Column("number", String(32), index=True),
     Column("hash", String(32), nullable=False, index=True),
     Column("site", String(64), nullable=False),

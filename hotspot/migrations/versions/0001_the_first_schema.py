@@ -373,7 +373,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
         "otps",
         sa.Column("id", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=True, nullable=False),
         sa.Column("way", sa.String(length=16), nullable=False),
-        sa.Column("flow", sa.String(length=32), nullable=False),
+        sa.Column("device", sa.String(length=32), nullable=False),
         sa.Column("number", sa.String(length=32), nullable=True),
         sa.Column("hash", sa.String(length=32), nullable=False),
         sa.Column("site", sa.String(length=64), nullable=False),
@@ -388,7 +388,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
     )
     with op.batch_alter_table("otps", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_otps_asked_at"), ["asked_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_otps_flow"), ["flow"], unique=False)
+        batch_op.create_index(batch_op.f("ix_otps_device"), ["device"], unique=False)
         batch_op.create_index(batch_op.f("ix_otps_hash"), ["hash"], unique=False)
         batch_op.create_index(batch_op.f("ix_otps_number"), ["number"], unique=False)
 
