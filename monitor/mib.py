@@ -37,43 +37,41 @@ SYSTEM = {
     "sysUpTime": "1.3.6.1.2.1.1.3.0",
     "sysName": "1.3.6.1.2.1.1.5.0",
     "sysLocation": "1.3.6.1.2.1.1.6.0",
+    "ifTableLastChange": "1.3.6.1.2.1.31.1.5.0",
+    "snmpEngineID": "1.3.6.1.6.3.10.2.1.1.0",  # unique, unless a configuration was copied
 }
 
 # IF-MIB (RFC 2863). Octets of the 32-bit columns wrap in 34 s at 1 Gb/s, so only the 64-bit ones are read.
-_IF_TABLE = table(
-    "ifTable",
-    "1.3.6.1.2.1.2.2.1",
+_IF, _IF_X = "1.3.6.1.2.1.2.2.1", "1.3.6.1.2.1.31.1.1.1"  # ifXTable augments ifTable: the same index
+_FIGURES = {
+    "ifOperStatus": 8,
+    "ifAdminStatus": 7,
+    "ifLastChange": 9,
+    "ifInDiscards": 13,
+    "ifInErrors": 14,
+    "ifOutDiscards": 19,
+    "ifOutErrors": 20,
+}
+_FIGURES_X = {
+    "ifHCInOctets": 6,
+    "ifHCInUcastPkts": 7,
+    "ifHCInMulticastPkts": 8,
+    "ifHCInBroadcastPkts": 9,
+    "ifHCOutOctets": 10,
+    "ifHCOutUcastPkts": 11,
+    "ifHCOutMulticastPkts": 12,
+    "ifHCOutBroadcastPkts": 13,
+    "ifHighSpeed": 15,
+    "ifCounterDiscontinuityTime": 19,
+}
+INTERFACES = MibTable("ifTable", {**table("", _IF, _FIGURES).columns, **table("", _IF_X, _FIGURES_X).columns})
+NAMES = MibTable(  # what hardly ever changes of a port: monitor/names.py says when it is asked for
+    "ifNames",
     {
-        "ifDescr": 2,
-        "ifType": 3,
-        "ifSpeed": 5,
-        "ifAdminStatus": 7,
-        "ifOperStatus": 8,
-        "ifLastChange": 9,
-        "ifInDiscards": 13,
-        "ifInErrors": 14,
-        "ifOutDiscards": 19,
-        "ifOutErrors": 20,
+        **table("", _IF, {"ifDescr": 2, "ifType": 3, "ifSpeed": 5}).columns,
+        **table("", _IF_X, {"ifName": 1, "ifAlias": 18}).columns,
     },
 )
-_IF_X_TABLE = table(
-    "ifXTable",
-    "1.3.6.1.2.1.31.1.1.1",
-    {
-        "ifName": 1,
-        "ifHCInOctets": 6,
-        "ifHCInUcastPkts": 7,
-        "ifHCInMulticastPkts": 8,
-        "ifHCInBroadcastPkts": 9,
-        "ifHCOutOctets": 10,
-        "ifHCOutUcastPkts": 11,
-        "ifHCOutMulticastPkts": 12,
-        "ifHCOutBroadcastPkts": 13,
-        "ifHighSpeed": 15,
-        "ifAlias": 18,
-    },
-)
-INTERFACES = MibTable("ifTable", {**_IF_TABLE.columns, **_IF_X_TABLE.columns})  # ifXTable augments: the same index
 
 
 def named(table: MibTable, rows: AskedRows) -> dict[str, dict[str, Value]]:

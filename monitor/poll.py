@@ -11,6 +11,7 @@ from hotspot.clock import Clock
 from hotspot.log import event
 from monitor import health, probe
 from monitor.kinds import Found
+from monitor.names import Memory
 from monitor.ping import Echo, Pinger
 from monitor.reading import Reading
 from monitor.schedule import FASTEST_SECONDS, Schedule
@@ -42,6 +43,7 @@ class Poller:
         self._snapshot = snapshot
         self._pinger = pinger
         self._clock = clock
+        self._memories = {name: Memory() for name in subjects}
         self._agents = {s.id: library.agent(s.access) for s in subjects.values() if s.access}
         self._schedule = Schedule(subjects, INTERVAL, clock.now())
         self._gate = asyncio.Semaphore(AT_ONCE)
@@ -90,7 +92,10 @@ class Poller:
         try:
             async with self._gate:
                 before = self._snapshot.polled.get(subject.id, Polled(subject.kind, subject.id))
-                after = await poll(subject, self._agents.get(subject.id), self._pinger, self._clock, before)
+                memory = self._memories[subject.id]
+                after = await poll(
+                    subject, self._agents.get(subject.id), self._pinger, self._clock, before, memory=memory
+                )
                 self._snapshot.put(after)
                 _tell(before, after)
         finally:
@@ -114,20 +119,25 @@ class Poller:
         return after
 
 
-async def poll(subject: Subject, agent: Agent | None, pinger: Pinger | None, clock: Clock, before: Polled) -> Polled:
+async def poll(
+    subject: Subject, agent: Agent | None, pinger: Pinger | None, clock: Clock, before: Polled, *, memory: Memory
+) -> Polled:
     """One try. Without SNMP an echo is a complete answer; beside it, an echo is a sign of life."""
     loop = asyncio.get_running_loop()
     at, began = clock.now(), loop.time()
-    echo, found = await asyncio.gather(_echo(subject, pinger), _found(subject, agent))
-    tried = replace(before, tried_at=at, seconds=loop.time() - began, probes=_probes(subject, echo, at))
+    echo, found = await asyncio.gather(_echo(subject, pinger), _found(subject, agent, memory, at))
+    tried = replace(before, tried_at=at, trouble="", seconds=loop.time() - began, probes=_probes(subject, echo, at))
     echoed = echo is not None and bool(echo.rtts)
     if isinstance(found, SnmpError):
         alive = echoed or found.trouble is not Trouble.SILENT
-        return replace(tried, error=found.text, missed=before.missed + 1, alive=alive)
+        return replace(tried, error=found.text, trouble=str(found.trouble), missed=before.missed + 1, alive=alive)
     if found is None and not echoed:
         why = "no echo came back" if echo else "nothing asks it"
         return replace(tried, error=why, missed=before.missed + 1, alive=False)
-    answers = probe.answers(subject.kind, subject.id, subject.reads, found, at) if found else _only_echo(at)
+    last = before.answers
+    answers = (
+        probe.answers(subject.kind, subject.id, subject.reads, found, at, before=last) if found else _only_echo(at)
+    )
     return replace(tried, answers=answers, error="", missed=0, alive=True)
 
 
@@ -137,12 +147,12 @@ async def _echo(subject: Subject, pinger: Pinger | None) -> Echo | None:
     return (await pinger.ping([subject.address]))[subject.address]
 
 
-async def _found(subject: Subject, agent: Agent | None) -> Found | SnmpError | None:
+async def _found(subject: Subject, agent: Agent | None, memory: Memory, at: float) -> Found | SnmpError | None:
     if agent is None:
         return None
     try:
         async with asyncio.timeout(DEADLINE):
-            return await probe.ask(agent, subject.reads)
+            return await probe.ask(agent, subject.reads, memory, at)
     except TimeoutError:
         return SnmpError(Trouble.BROKEN, f"its answers came too slowly: {DEADLINE:g} s were not enough for one poll")
     finally:

@@ -2,36 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.kinds import Found, Kind
-from monitor.mib import INTERFACES, SYSTEM, MibTable, named, ports
+from monitor.mib import INTERFACES, NAMES, SYSTEM, MibTable, named, ports
+from monitor.names import Known, Memory, still_true
+from monitor.rates import rates
 from monitor.reading import Reading
-from monitor.snapshot import Answers, Rows
+from monitor.snapshot import Answers, Rows, Value
 from monitor.snmp.agent import Agent, SnmpError
 
 
-async def ask(agent: Agent, kind: Kind) -> Found | SnmpError:
-    """Everything, or the first error: half a poll is no poll."""
+async def ask(agent: Agent, kind: Kind, memory: Memory | None = None, now: float = 0.0) -> Found | SnmpError:
+    """Everything, or the first error: half a poll is no poll. ``memory`` spares the names of the ports."""
     scalars = await agent.scalars([*SYSTEM.values(), *kind.scalars.values()])
     if isinstance(scalars, SnmpError):
         return scalars
     names = {oid: name for name, oid in (SYSTEM | dict(kind.scalars)).items()}
     found = {names[oid]: value for oid, value in scalars.items() if oid in names}
-    interfaces = await _tables(agent, (INTERFACES,))
+    interfaces = await _interfaces(agent, memory or Memory(), found, now)
     if isinstance(interfaces, SnmpError):
         return interfaces
     own = await _tables(agent, kind.tables)
     if isinstance(own, SnmpError):
         return own
-    return Found(ports(interfaces[INTERFACES.name]), found, own)
+    return Found(ports(interfaces), found, own)
 
 
-def answers(subject_kind: str, subject: str, kind: Kind, found: Found, at: float) -> Answers:
+async def _interfaces(agent: Agent, memory: Memory, system: Mapping[str, Value], now: float) -> Rows | SnmpError:
+    """The figures of all ports, with their names as they are known or as they have to be asked for."""
+    figures = await _tables(agent, (INTERFACES,))
+    if isinstance(figures, SnmpError):
+        return figures
+    rows = figures[INTERFACES.name]
+    if not still_true(memory.known, system, set(rows), now):
+        names = await _tables(agent, (NAMES,))
+        if isinstance(names, SnmpError):
+            return names
+        memory.known = Known(names[NAMES.name], now, system.get("sysUpTime"), system.get("ifTableLastChange"))
+    known = memory.known.rows if memory.known else {}
+    return {index: {**known.get(index, {}), **rows.get(index, {})} for index in {**known, **rows}}
+
+
+def answers(
+    subject_kind: str, subject: str, kind: Kind, found: Found, at: float, *, before: Answers | None = None
+) -> Answers:
+    """``before``: what the device said last, for what can only be told from two polls."""
     system = {name: value for name, value in found.scalars.items() if name in SYSTEM}
     own = {name: value for name, value in found.scalars.items() if name not in SYSTEM}
-    readings = tuple(_readings(subject_kind, subject, kind, found, at))
-    return Answers(at, system, found.ports, own, found.tables, readings)
+    readings = [*_readings(subject_kind, subject, kind, found, at)]
+    for what, port, value in rates(before, at, system, found.ports):
+        readings.append(Reading(subject_kind, subject, what, value, at, port))
+    return Answers(at, system, found.ports, own, found.tables, tuple(readings))
 
 
 async def _tables(agent: Agent, tables: Sequence[MibTable]) -> dict[str, Rows] | SnmpError:

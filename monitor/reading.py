@@ -8,6 +8,9 @@ from dataclasses import dataclass
 UNITS = {
     "uptime": "seconds",  # since the agent started (sysUpTime)
     "port-up": "",  # 1 when ifOperStatus is up, 0 when it is not; port is the ifName
+    "in-rate": "bits/second",
+    "out-rate": "bits/second",
+    "error-rate": "1/second",  # frames that arrived and were no use
     "fcs-errors": "",  # a counter of the port: frames that arrived damaged
     "symbol-errors": "",  # a counter of the port: code that could not be read
     "link-downs": "",  # a counter of the port: it sees what happens between two polls

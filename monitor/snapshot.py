@@ -60,6 +60,7 @@ class Polled:
     answers: Answers | None = None
     tried_at: float | None = None
     error: str = ""  # of the last try, empty when it succeeded
+    trouble: str = ""  # monitor.snmp.agent.Trouble of that error, if it came from SNMP
     seconds: float = 0.0  # that the last try took
     missed: int = 0  # tries in a row without an answer
     alive: bool = False  # the last try got some sign of life, be it only a refusal or an echo
