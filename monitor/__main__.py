@@ -12,6 +12,8 @@ from hotspot.log import start_log
 from hotspot.sites import load
 from hotspot.store import open_current_store
 from monitor import ping
+from monitor.expose.card import tells
+from monitor.kinds import KINDS
 from monitor.service import Service, listeners
 from monitor.snmp.library import library_name
 from monitor.subject import Subject, needs, subjects
@@ -23,8 +25,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 def story(argv: Sequence[str] | None) -> int:
     parser = argparse.ArgumentParser(prog="hotspot-monitor", description="Watches access points, routers and links.")
+    parser.add_argument("--cards", action="store_true", help="print what each kind of device can tell, and stop")
     shared_options(parser)
-    settings = read_settings(parser.parse_args(argv))
+    arguments = parser.parse_args(argv)
+    if arguments.cards:
+        print("\n\n".join("\n".join([name, *tells(kind)]) for name, kind in KINDS.items()))
+        return 0
+    settings = read_settings(arguments)
     sites = load(settings.sites, settings.secrets, needs)
     watched = subjects(sites, settings.secrets)
     settings.clock(sample=sites.sample)

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from monitor.expose.card import card
 from monitor.expose.target import Target
 from monitor.snapshot import STALE_INTERVALS, Answers, Polled, Port, Snapshot
 
@@ -19,7 +20,7 @@ def explain(one: Target, snapshot: Snapshot, now: float, zone: ZoneInfo) -> str:
     polled = snapshot.polled.get(one.id)
     if polled and polled.answers:
         lines += ["", *_answers(polled.answers)]
-    lines += ["", *_links(one, snapshot)]
+    lines += ["", *card(one, snapshot), "", *_links(one, snapshot)]
     return "\n".join(lines).rstrip() + "\n"
 
 

@@ -10,8 +10,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hotspot.metrics import Family, gauge
 from hotspot.sites import Sites
+from monitor.engines import shared
 from monitor.expose.target import Target
 from monitor.snapshot import STALE_INTERVALS, LinkView, Polled, Snapshot
+from monitor.snmp.agent import Trouble
 
 CAUSES = ("link-down", "device-down", "nas-down", "optics-weak", "rogue-dhcp")
 _UP = {"up": 1.0, "weak": 1.0, "down": 0.0, "shadow": 0.0}
@@ -51,6 +53,12 @@ def _of_devices(watched: Sequence[Target], snapshot: Snapshot, now: float) -> It
         "What the last poll of a device or NAS took.",
         ("device",),
         _each(snapshot, lambda polled: polled.seconds if _recent(polled, snapshot, now) else None),
+    )
+    yield gauge(
+        "hotspot_device_fault",
+        "1 while a device's SNMP agent is at fault: its v3 clock, or an engine id that another device has too.",
+        ("device", "reason"),
+        _faults(watched, snapshot),
     )
     yield from _probes(snapshot, now)
     yield gauge(
@@ -108,6 +116,16 @@ def _shadow(watched: Sequence[Target], snapshot: Snapshot) -> Rows:
         state = snapshot.states.get((one.kind, one.id), "unknown")
         if state in _UP:
             yield (one.id,), float(state == "shadow")
+
+
+def _faults(watched: Sequence[Target], snapshot: Snapshot) -> Rows:
+    """An engine id matters to those that are asked by v3."""
+    double = shared(snapshot.polled.values())
+    for one in watched:
+        polled = snapshot.polled.get(one.id)
+        if polled and one.version:
+            yield (one.id, "clock"), float(polled.trouble == Trouble.CLOCK)
+            yield (one.id, "engine-id"), float(one.version == "3" and one.id in double)
 
 
 def _each(snapshot: Snapshot, value: Callable[[Polled], float | None]) -> Rows:

@@ -10,7 +10,10 @@ from hotspot.sites import Device, Nas, Sites
 
 @dataclass(frozen=True)
 class Target:
-    """``kecamatan`` is the district's name, empty like ``site`` where sites.yaml does not say."""
+    """``kecamatan`` is the district's name, empty like ``site`` where sites.yaml does not say.
+
+    ``model`` is the kind of device or NAS in sites.yaml, ``version`` of SNMP is empty where it is not asked.
+    """
 
     kind: str  # device | nas
     id: str
@@ -18,7 +21,12 @@ class Target:
     role: str
     site: str
     kecamatan: str
-    snmp: bool
+    model: str
+    version: str
+
+    @property
+    def snmp(self) -> bool:
+        return bool(self.version)
 
 
 def targets(sites: Sites) -> tuple[Target, ...]:
@@ -35,10 +43,14 @@ def _device(sites: Sites, one: Device) -> Target:
     site = one.site or ""
     code = one.kecamatan or (sites.site[site].kecamatan if site else "")
     place = sites.kecamatan_name.get(code, code)
-    return Target("device", one.id, one.address, one.role, site, place, one.snmp is not None)
+    return Target("device", one.id, one.address, one.role, site, place, one.kind, _version(one))
 
 
 def _nas(sites: Sites, one: Nas) -> Target:
     code = sites.site[one.site].kecamatan
     place = sites.kecamatan_name.get(code, code)
-    return Target("nas", one.id, one.address, "nas", one.site, place, one.snmp is not None)
+    return Target("nas", one.id, one.address, "nas", one.site, place, one.kind, _version(one))
+
+
+def _version(one: Device | Nas) -> str:
+    return one.snmp.version if one.snmp else ""
