@@ -1,4 +1,4 @@
-"""Takes the gateway away: every stay ended and reported, no rule, class or address left behind."""
+"""Takes the gateway away: every stay ended and reported, no rule, class, address or visitor's trace left behind."""
 
 from __future__ import annotations
 
@@ -15,6 +15,8 @@ from gateway.service import folder_of, radius_of
 from gateway.setting import Setting
 from hotspot.command import Settings
 
+# Who had which address, who is known, and what dnsmasq was told; the box itself may go on to another use.
+VISITORS_FILES = ("leases", "known", "dnsmasq.conf")
 REPORT_SECONDS = 10.0  # for the last reports; those that nobody acknowledged stay on disk
 
 
@@ -34,6 +36,8 @@ async def leave(settings: Settings, setting: Setting) -> str:
     radius.close()
     left = len(queue)
     queue.close()
+    for name in VISITORS_FILES:
+        (folder / name).unlink(missing_ok=True)
     where = f"; {left} reports that no server acknowledged lie in {folder / 'reports'}" if left else ""
     return f"{ended} stays have ended, and nothing of the gateway is left in the kernel{where}"
 
