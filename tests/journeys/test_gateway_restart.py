@@ -117,7 +117,9 @@ def test_uninstalling_ends_every_stay_and_leaves_nothing_behind(site: Museum) ->
     row = site.sessions()[0]
     assert row.stop_cause == 6  # Admin-Reset
     left = [path.name for path in (site.state / "gateway").iterdir()]
-    assert not {"sessions.json", "leases", "known", "dnsmasq.conf"} & set(left), "no visitor's trace is left on the disk"
+    assert not {"sessions.json", "leases", "known", "dnsmasq.conf"} & set(left), (
+        "no visitor's trace is left on the disk"
+    )
 
 
 def _received(source: socket.socket, seconds: float) -> int:
