@@ -135,18 +135,19 @@ class Faults:
         root = path[-1].upper
         return merged([*self.off.get(root, ()), *(span for one in path for span in self.dark(one))])
 
-    def reaches(self, node: str, at: float, passed: frozenset[str] = frozenset()) -> bool:
-        """Whether the node runs and one of its ways to a root is whole."""
-        above = self.network.above.get(node, ())
-        return self.has_power(node, at) and (
-            not above
-            or any(
-                cable.upper not in passed
-                and not covers(self.dark(cable), at)
-                and self.reaches(cable.upper, at, passed | {node})
-                for cable in above
-            )
-        )
+    def reaches(self, node: str, at: float) -> bool:
+        """Whether the node runs and one of its ways to a root is whole; a ring leads there both ways round."""
+        seen, queue = {node}, [node] if self.has_power(node, at) else []
+        while queue:
+            here = queue.pop()
+            if here in self.network.roots:
+                return True
+            for cable in self.network.near.get(here, ()):
+                other = cable.upper if cable.lower == here else cable.lower
+                if other is not None and other not in seen and not covers(self.dark(cable), at):
+                    seen.add(other)
+                    queue.append(other)
+        return False
 
     def active(self, at: float) -> list[str]:
         """What is broken now, in the words of the commands."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from hotspot.sites import Device, Link, Nas, Sites
 
@@ -52,6 +53,22 @@ class Network:
     above: dict[str, tuple[Cable, ...]] = field(default_factory=dict)
     ports: dict[str, tuple[Port, ...]] = field(default_factory=dict)
     beyond: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    @cached_property
+    def near(self) -> dict[str, list[Cable]]:
+        """The cables at each node that carry anything."""
+        found: dict[str, list[Cable]] = {}
+        for cable in self.cables.values():
+            for end in (cable.upper, cable.lower) if cable.lit else ():
+                found.setdefault(str(end), []).append(cable)
+        return found
+
+    @cached_property
+    def roots(self) -> frozenset[str]:
+        """Where the monitor is: what the town calls a root, and whatever hangs on nothing."""
+        return frozenset(
+            name for name, node in self.nodes.items() if getattr(node, "root", False) or not self.above.get(name)
+        )
 
     def path(self, node: str) -> list[Cable]:
         """The cables that a node's traffic takes to its root; where there is a choice, the first declared."""

@@ -7,7 +7,11 @@ from enum import StrEnum
 
 from monitor.snapshot import LinkEndView, Polled
 
-PATIENCE = 2  # polls in a row without an answer before a device is down: one lost answer is nothing
+# One lost answer is nothing: a device is down when so many polls in a row got no sign of life and the last of them came
+# at least half an interval after the first. After a miss it is asked again soon, so this takes no second interval.
+PATIENCE = 3
+HOLD = 0.5  # of an interval; as long a port has to stay dark before its link is down
+RETRY = 1 / 6  # of an interval between two looks at what is in doubt
 HEARD_SECONDS = 900  # a NAS that RADIUS heard so recently is alive; its silence says nothing, nights are quiet
 
 # Received light: a common 20 km 1000BASE-LX module hears down to -23 dBm (IEEE 802.3 clause 38 asks for -19 at 5 km),
@@ -27,15 +31,19 @@ class State(StrEnum):
 
 @dataclass(frozen=True)
 class Verdict:
-    """``doubtful``: it has just not answered, and another poll will tell.
+    """``doubtful``: it has just not answered or gone dark, and another look will tell.
 
-    ``at``: when it last answered, or since when it is known to be down.
+    ``at``: when it last answered, or since when it has not, or is dark; ``answered_at`` is the last answer in any case.
+    ``unsteady``: a link that comes and goes. ``polled``: somebody asks it, so that it will be asked again.
     """
 
     state: State
     why: str
     doubtful: bool = False
     at: float = 0.0
+    answered_at: float = 0.0
+    unsteady: bool = False
+    polled: bool = True
 
 
 @dataclass(frozen=True)
@@ -47,20 +55,31 @@ class Fading:
     at: float = 0.0
 
 
-def of_node(polled: Polled, before: State, *, watched: bool, heard: float | None, forgiven: int = 0) -> Verdict:
-    """``watched``: it is polled or pinged at all. ``heard``: seconds since RADIUS heard the NAS.
+@dataclass(frozen=True)
+class Silence:
+    """Misses in a row since ``since``; ``forgiven`` of them had another cause."""
 
-    ``forgiven``: misses in a row up to now that something else was the cause of.
-    """
-    if not watched:
-        if heard is not None and heard <= HEARD_SECONDS:
-            return Verdict(State.UP, f"RADIUS heard it {heard:.0f} s ago")
-        return Verdict(State.UNKNOWN, "it is neither polled nor pinged, and RADIUS has not heard it lately")
+    since: float = 0.0
+    forgiven: int = 0
+
+    def is_long(self, polled: Polled, interval: float) -> bool:
+        passed = (polled.tried_at or 0.0) - self.since
+        return polled.missed - self.forgiven >= PATIENCE and passed >= HOLD * interval
+
+
+def unpolled(heard: float | None) -> Verdict:
+    """A NAS that nobody asks; ``heard``: seconds since RADIUS heard it."""
+    if heard is not None and heard <= HEARD_SECONDS:
+        return Verdict(State.UP, f"RADIUS heard it {heard:.0f} s ago", polled=False)
+    return Verdict(State.UNKNOWN, "it is neither polled nor pinged, and RADIUS has not heard it lately", polled=False)
+
+
+def of_node(polled: Polled, before: State, silence: Silence, interval: float) -> Verdict:
     if polled.tried_at is None:
         return Verdict(State.UNKNOWN, "not polled yet")
     if polled.missed == 0:
         return Verdict(State.UP, "it answers")
-    if polled.missed - forgiven < PATIENCE and before is not State.DOWN:
+    if before is not State.DOWN and not silence.is_long(polled, interval):
         known = before if before in (State.UP, State.WEAK) else State.UNKNOWN
         return Verdict(known, f"no answer to the last poll: {polled.error}", doubtful=True)
     if polled.alive:

@@ -7,18 +7,23 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Connection, and_, func, insert, select, update
+from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, select, update
 
 from hotspot.clock import local_hour
 from hotspot.store import Store
-from hotspot.tables import incident_members, incidents, intervals, reading_hours, states
+from hotspot.tables import incident_members, incidents, intervals, maintenances, reading_hours, states
+from monitor.decision import Cause
+from monitor.grade import Grade
 from monitor.health import State, Verdict
-from monitor.incidents import Change, Closed, Incident, Joined, Left, Opened
+from monitor.incidents import REOPEN, Change, Closed, Graded, Incident, Joined, Left, Opened, Turned
+from monitor.maintenance import Window
 from monitor.reading import Reading
-from monitor.topology import Cause, Subject
+from monitor.topology import Subject
 
 GAP_INTERVALS = 3  # ticks that are further apart than so many poll intervals leave a time without data between them
-CAUSES = ("link-down", "device-down", "nas-down", "optics-weak")
+CAUSES = (
+    "link-down", "link-flapping", "device-down", "nas-down", "optics-weak", "power-cut", "monitor-blind",
+)  # fmt: skip
 KEPT = ("rx-power", "rtt", "loss")  # readings whose hourly figures are worth keeping
 
 
@@ -53,9 +58,18 @@ class History:
             rows = connection.execute(select(states.c.kind, states.c.subject, states.c.state)).all()
         return {(kind, subject): State(state) for kind, subject, state in rows}
 
-    def open_incidents(self) -> list[Incident]:
+    def incidents(self, at: float) -> list[Incident]:
+        """Those that are open, and those that ended so lately that they may open again."""
         with self._store.reading() as connection:
-            return _open_incidents(connection)
+            return _incidents(connection, at - REOPEN)
+
+    def windows(self, at: float) -> list[Window]:
+        """Announced work that goes on."""
+        work = maintenances.c
+        query = select(maintenances).where(work.began_at <= at, work.ends_at > at, work.cancelled_at.is_(None))
+        with self._store.reading() as connection:
+            rows = connection.execute(query.order_by(work.id)).all()
+        return [Window(r.kind, r.subject, r.began_at, r.ends_at, r.reason, r.created_by) for r in rows]
 
     def open_by_cause(self) -> dict[str, int]:
         """All open incidents, those of the sensors among them."""
@@ -74,14 +88,22 @@ class History:
                     _write_reading(connection, reading, local_hour(reading.at, self._zone))
 
 
-def _open_incidents(connection: Connection) -> list[Incident]:
+def _incidents(connection: Connection, since: float) -> list[Incident]:
     members: dict[int, set[Subject]] = {}
     for row in connection.execute(select(incident_members).where(incident_members.c.left_at.is_(None))):
         members.setdefault(row.incident, set()).add((row.kind, row.subject))
-    query = select(incidents).where(incidents.c.closed_at.is_(None), incidents.c.cause.in_(CAUSES))
+    lately = or_(incidents.c.closed_at.is_(None), incidents.c.closed_at >= int(since))
+    query = select(incidents).where(lately, incidents.c.cause.in_(CAUSES)).order_by(incidents.c.id)
     return [
-        Incident(row.id, Cause(row.cause, row.kind, row.subject), frozenset(members.get(row.id, ())))
-        for row in connection.execute(query.order_by(incidents.c.id))
+        Incident(
+            row.id,
+            Cause(row.cause, row.kind, row.subject),
+            frozenset(members.get(row.id, ())),
+            row.opened_at,
+            row.closed_at,
+            Grade(row.grade),
+        )
+        for row in connection.execute(query)
     ]
 
 
@@ -136,23 +158,43 @@ def _end_interval(connection: Connection, which: ColumnElement[bool], at: int) -
 
 def _write_change(connection: Connection, change: Change, at: int) -> None:
     match change:
-        case Opened(cause, evidence, clients, members):
-            row = {"cause": cause.name, "kind": cause.kind, "subject": cause.subject, "evidence": evidence}
-            result = connection.execute(insert(incidents).values(**row, clients=clients, opened_at=at))
-            key = result.inserted_primary_key
+        case Opened(members=members, clients=clients):
+            row = {**_named(change), "clients": clients, "opened_at": at}
+            key = connection.execute(insert(incidents).values(**row)).inserted_primary_key
             _join(connection, int(key[0]) if key else 0, sorted(members), at)
+        case Turned(incident, clients=clients):
+            here = incidents.c.id == incident
+            before = connection.execute(select(incidents.c.clients).where(here)).scalar_one()
+            row = {**_named(change), "clients": max(before, clients), "closed_at": None}
+            connection.execute(update(incidents).where(here).values(**row))
+        case Graded(incident, grade):
+            connection.execute(
+                update(incidents).where(incidents.c.id == incident).values(**_graded(connection, incident, grade))
+            )
         case Joined(incident, member):
             _join(connection, incident, [member], at)
         case Left(incident, (kind, subject)):
-            here = and_(
-                incident_members.c.incident == incident,
-                incident_members.c.kind == kind,
-                incident_members.c.subject == subject,
-                incident_members.c.left_at.is_(None),
-            )
-            connection.execute(update(incident_members).where(here).values(left_at=at))
+            _leave(connection, incident, kind, subject, at)
         case Closed(incident):
             connection.execute(update(incidents).where(incidents.c.id == incident).values(closed_at=at))
+
+
+def _named(change: Opened | Turned) -> dict[str, object]:
+    cause, grade = change.cause, change.grade
+    evidence = "; ".join(word for word in (change.evidence, grade.evidence) if word)
+    row = {"cause": cause.name, "kind": cause.kind, "subject": cause.subject}
+    return {**row, "grade": grade.cause, "evidence": evidence}
+
+
+def _graded(connection: Connection, incident: int, grade: Grade) -> dict[str, object]:
+    before = connection.execute(select(incidents.c.evidence).where(incidents.c.id == incident)).scalar_one()
+    return {"grade": grade.cause, "evidence": f"{before}; {grade.evidence}"}
+
+
+def _leave(connection: Connection, incident: int, kind: str, subject: str, at: int) -> None:
+    member = incident_members.c
+    here = and_(member.incident == incident, member.kind == kind, member.subject == subject, member.left_at.is_(None))
+    connection.execute(update(incident_members).where(here).values(left_at=at))
 
 
 def _join(connection: Connection, incident: int, members: Iterable[Subject], at: int) -> None:

@@ -21,13 +21,14 @@ from monitor import facts, ping
 from monitor.expose.http import serve
 from monitor.expose.pages import Pages
 from monitor.history import History
+from monitor.incidents import Closed, Opened, Turned
 from monitor.ping import Pinger
 from monitor.poll import Poller
 from monitor.sensors import Sensors
 from monitor.snapshot import Snapshot
 from monitor.snmp.library import open_library
 from monitor.subject import Subject
-from monitor.tick import Ticker
+from monitor.tick import Outcome, Ticker
 from monitor.traps import Traps, listen
 
 SERVICE = "monitor"
@@ -115,15 +116,16 @@ class Service:
                     await poller.news.wait()
             poller.news.clear()
             await asyncio.sleep(_COALESCE)
-            if doubts := ticker.doubts():
-                await poller.confirm(*doubts)
             try:
-                for name in ticker.tick(self._clock.now(), facts.read_facts(self._store, self._clock.now())):
-                    poller.poke(name)
+                outcome = ticker.tick(self._clock.now(), facts.read_facts(self._store, self._clock.now()))
             except DBAPIError as error:
                 event(
                     log, logging.ERROR, "the database is away; what changes is written when it is back", why=error.orig
                 )
+                continue
+            for name in outcome.ask:
+                poller.poke(name)
+            _tell(outcome)
 
     def _store_families(self) -> Iterable[Family]:
         """A scrape while the database is away shows everything else."""
@@ -131,3 +133,16 @@ class Service:
             return list(facts.families(self._store, self._sites, self._clock.now()))
         except DBAPIError:
             return []
+
+
+def _tell(outcome: Outcome) -> None:
+    for change in outcome.changes:
+        match change:
+            case Opened() | Turned():
+                cause = change.cause
+                facts = {"grade": change.grade.cause, "clients": change.clients, "why": change.evidence}
+                event(log, logging.WARNING, "incident", cause=cause.name, subject=cause.subject, **facts)
+            case Closed(incident):
+                event(log, logging.INFO, "incident closed", incident=incident)
+            case _:
+                pass

@@ -41,18 +41,19 @@ intervals = table(
     Column("ended_at", BigInteger),
 )
 
-# One root cause each, with everything that it darkens.
+# One root cause each, with everything that it darkens. What was judged first may turn out to be something else.
 incidents = table(
     "incidents",
     Head(
         read=("portal", "monitor", "office", "nightly"),
         insert=("monitor",),
-        update={"monitor": ("closed_at",)},
+        update={"monitor": ("cause", "kind", "subject", "grade", "evidence", "clients", "closed_at")},
     ),
     Column("id", Number, primary_key=True, autoincrement=True),
-    Column("cause", String(32), nullable=False),  # link-down | device-down | nas-down | optics-weak | rogue-dhcp
-    Column("kind", String(8), nullable=False),
+    Column("cause", String(32), nullable=False),  # monitor/decision.py names them; rogue-dhcp is the sensors'
+    Column("kind", String(8), nullable=False),  # device | nas | link | site | district | monitor
     Column("subject", String(64), nullable=False, index=True),
+    Column("grade", String(16), nullable=False, default="unknown"),  # fibre | power | device | maintenance | unknown
     Column("evidence", Text, nullable=False),
     Column("clients", Integer, nullable=False),
     Column("opened_at", BigInteger, nullable=False, index=True),

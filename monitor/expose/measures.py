@@ -10,12 +10,13 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from hotspot.metrics import Family, gauge
 from hotspot.sites import Sites
+from monitor import history
 from monitor.engines import shared
 from monitor.expose.target import Target
 from monitor.snapshot import STALE_INTERVALS, LinkView, Polled, Snapshot
 from monitor.snmp.agent import Trouble
 
-CAUSES = ("link-down", "device-down", "nas-down", "optics-weak", "rogue-dhcp")
+CAUSES = (*history.CAUSES, "rogue-dhcp")
 _UP = {"up": 1.0, "weak": 1.0, "down": 0.0, "shadow": 0.0}
 
 Rows = Iterator[tuple[Sequence[str], float]]

@@ -12,11 +12,14 @@ from hotspot.metrics import Metrics
 from hotspot.sites import Sites
 from hotspot.store import Store
 from monitor import facts
+from monitor.decision import Cause
+from monitor.grade import Grade
 from monitor.health import State, Verdict
 from monitor.history import History, Known, Moment
-from monitor.incidents import Change, Closed, Incident, Joined, Left, Opened
+from monitor.incidents import REOPEN, Change, Closed, Graded, Incident, Joined, Left, Opened, Turned
+from monitor.maintenance import Window
 from monitor.reading import Reading
-from monitor.topology import Cause, Subject
+from monitor.topology import Subject
 from tests.conftest import as_service
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
@@ -88,17 +91,47 @@ def test_an_interval_of_what_left_sites_yaml_ends_where_it_was_last_seen(either_
 def test_an_incident_opens_grows_shrinks_and_closes(either_store: Store) -> None:
     history, gw = History(as_service(either_store, "monitor"), JAKARTA), ("nas", "gw")
     history.write(moment(NOON, changes=(Opened(CUT, "port sfp1 is down", 12, frozenset({SWITCH})),)))
-    [opened] = history.open_incidents()
-    assert opened == Incident(opened.id, CUT, frozenset({SWITCH}))
+    [opened] = history.incidents(NOON)
+    assert opened == Incident(opened.id, CUT, frozenset({SWITCH}), NOON)
     assert history.open_by_cause() == {"link-down": 1}
 
     history.write(moment(NOON + 60, changes=(Joined(opened.id, gw), Left(opened.id, SWITCH))))
-    assert history.open_incidents() == [Incident(opened.id, CUT, frozenset({gw}))]
+    assert history.incidents(NOON) == [Incident(opened.id, CUT, frozenset({gw}), NOON)]
 
     history.write(moment(NOON + 120, changes=(Left(opened.id, gw), Closed(opened.id))))
-    assert history.open_incidents() == []
+    assert history.incidents(NOON + 120 + REOPEN + 1) == []
     [row] = rows(either_store, tables.incidents)
     assert (row.clients, row.opened_at, row.closed_at) == (12, NOON, NOON + 120)
+
+
+def test_an_incident_may_turn_get_its_grade_and_open_again(either_store: Store) -> None:
+    history = History(as_service(either_store, "monitor"), JAKARTA)
+    alone = Cause("device-down", "device", "sw-grabag")
+    history.write(moment(NOON, changes=(Opened(alone, "silent", 5, frozenset()),)))
+    [opened] = history.incidents(NOON)
+    history.write(moment(NOON + 60, changes=(Turned(opened.id, CUT, "a port is dark", 3), Closed(opened.id))))
+    [ended] = history.incidents(NOON + 60)
+    assert (ended.cause, ended.closed_at, ended.grade.cause) == (CUT, NOON + 60, "unknown")
+
+    fibre = Grade("fibre", "both ends answer")
+    history.write(moment(NOON + 90, changes=(Turned(opened.id, CUT, "dark again", 9), Graded(opened.id, fibre))))
+
+    [row] = rows(either_store, tables.incidents)
+    assert (row.cause, row.subject, row.clients, row.closed_at) == ("link-down", "grabag", 9, None)
+    assert (row.grade, row.evidence) == ("fibre", "dark again; both ends answer")
+
+
+def test_announced_work_is_read_while_it_goes_on(either_store: Store) -> None:
+    row = {"kind": "link", "subject": "grabag", "reason": "sambung ulang", "created_by": "ani", "created_at": NOON}
+    work = {"began_at": NOON, "ends_at": NOON + 600, "cancelled_at": None}
+    with either_store.writing() as connection:
+        for cancelled in (None, NOON + 1):
+            connection.execute(insert(tables.maintenances).values(**row | work | {"cancelled_at": cancelled}))
+    history = History(as_service(either_store, "monitor"), JAKARTA)
+
+    assert history.windows(NOON) == [Window("link", "grabag", NOON, NOON + 600, "sambung ulang", "ani")]
+    assert history.windows(NOON - 1) == []
+    assert history.windows(NOON + 600) == []
 
 
 def test_incidents_of_the_sensors_are_counted_and_never_touched(either_store: Store) -> None:
@@ -114,7 +147,7 @@ def test_incidents_of_the_sensors_are_counted_and_never_touched(either_store: St
         connection.execute(insert(tables.incidents).values(**row))
     history = History(as_service(either_store, "monitor"), JAKARTA)
 
-    assert history.open_incidents() == []
+    assert history.incidents(NOON) == []
     assert history.open_by_cause() == {"rogue-dhcp": 1}
 
 

@@ -189,7 +189,7 @@ def test_a_cut_link_is_named_and_its_far_side_is_only_in_its_shadow(town: Town) 
 
             [incident] = town.rows(incidents)
             assert (incident.cause, incident.subject) == ("link-down", "trunk")
-            assert incident.evidence == "port sfp1 of core is down"
+            assert incident.evidence.startswith("port sfp1 of core is down; the far end is silent")
             assert {row.subject for row in town.rows(incident_members)} == {"point", "gw"}
 
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import insert, select
 
 from hotspot.sites import Sites
 from hotspot.store import Store
-from hotspot.tables import incident_members, incidents, states
+from hotspot.tables import incident_members, incidents, maintenances, states
 from monitor.facts import Facts
 from monitor.history import History
 from monitor.reading import Reading
@@ -53,13 +53,20 @@ class Desk:
             now = self.clock.now()
             self.snapshot.put(replace(before, tried_at=now, error="silence", missed=before.missed + 1, alive=False))
 
+    def die(self, *names: str) -> None:
+        """So many misses, over so long a time, that nobody doubts it."""
+        for _ in range(3):
+            self.misses(*names)
+            self.tick()
+
     def all_answer(self) -> None:
         for name in self.kinds:
             self.answers(name)
 
     def tick(self, clients: dict[str, int] | None = None) -> set[str]:
-        self.clock.at += 60
-        return self.ticker.tick(self.clock.now(), Facts({}, clients or {}))
+        self.clock.at += 30
+        self.outcome = self.ticker.tick(self.clock.now(), Facts({}, clients or {}))
+        return set(self.outcome.ask)
 
     def rows(self, table: Any) -> list[Any]:
         with self.store.reading() as connection:
@@ -86,12 +93,14 @@ def beyond(desk: Desk) -> list[str]:
 
 
 def cut(desk: Desk) -> None:
-    """The near port is down, and nothing behind it answers for ten polls."""
-    desk.answers("core-purworejo", down="sfp1")
-    desk.tick({"gw-alun-alun-kutoarjo": 30, "gw-romansa-kuliner": 7})
+    """The near port is down for two looks, and nothing behind it answers for ten polls."""
+    online = {"gw-alun-alun-kutoarjo": 30, "gw-romansa-kuliner": 7}
+    for _ in range(2):
+        desk.answers("core-purworejo", down="sfp1")
+        desk.tick(online)
     for _ in range(10):
         desk.misses(*beyond(desk))
-        desk.tick()
+        desk.tick(online)
 
 
 def test_a_cut_trunk_is_one_incident_that_counts_the_people_behind_it(desk: Desk) -> None:
@@ -123,25 +132,50 @@ def test_when_the_trunk_is_mended_nobody_is_blamed_for_what_they_missed_meanwhil
 
 def test_one_that_does_not_come_back_after_the_mending_is_the_next_incident(desk: Desk) -> None:
     cut(desk)
-    desk.all_answer()
-    desk.snapshot.polled["sw-bruno"] = Polled("device", "sw-bruno", None, desk.clock.now(), "silence", missed=10)
-    desk.tick()
-    for _ in range(2):
+    for _ in range(4):
+        for name in set(desk.kinds) - {"sw-bruno"}:
+            desk.answers(name)
         desk.misses("sw-bruno")
         desk.tick()
 
     assert desk.open() == [("device-down", "sw-bruno")]
 
 
-def test_who_is_new_among_the_dead_puts_those_above_it_in_doubt(desk: Desk) -> None:
-    silent_since = desk.clock.now()
-    desk.misses("sw-bruno")
-    assert desk.ticker.doubts() is None
+def test_who_is_new_among_the_silent_has_those_above_it_asked_first(desk: Desk) -> None:
     desk.misses("sw-bruno")
 
-    assert desk.ticker.doubts() == ({"core-kutoarjo", "core-purworejo"}, silent_since)
+    asked = desk.tick()
+
+    assert {"sw-bruno", "core-kutoarjo", "core-purworejo"} <= asked
+    assert "sw-gebang" not in asked
+    desk.all_answer()
+    assert desk.tick() == set()
+
+
+def test_it_is_called_down_only_when_those_above_have_answered_since(desk: Desk) -> None:
+    for _ in range(3):
+        desk.misses("sw-bruno")
+        desk.tick()
+    assert desk.open() == []
+
+    for name in ("core-kutoarjo", "core-purworejo"):
+        desk.answers(name)
     desk.tick()
-    assert desk.ticker.doubts() is None  # it is known to be down: nothing new
+
+    assert desk.open() == [("device-down", "sw-bruno")]
+
+
+def test_announced_work_is_recorded_as_such_and_inherited_by_what_hangs_below(desk: Desk) -> None:
+    work = {"kind": "device", "subject": "core-kutoarjo", "reason": "ganti catu daya", "created_by": "ani"}
+    now = int(desk.clock.now())
+    with desk.store.writing() as connection:
+        times = {"began_at": now - 60, "ends_at": now + 3600, "created_at": now - 60}
+        connection.execute(insert(maintenances).values(**work, **times))
+    cut(desk)
+
+    [row] = desk.rows(incidents)
+    assert (row.cause, row.grade) == ("link-down", "maintenance")
+    assert "ganti catu daya, ani" in row.evidence
 
 
 def test_a_restart_of_the_monitor_neither_closes_nor_opens_anything(desk: Desk) -> None:
@@ -151,9 +185,10 @@ def test_a_restart_of_the_monitor_neither_closes_nor_opens_anything(desk: Desk) 
     desk.tick()
     assert desk.open() == [("link-down", TRUNK)]
 
-    desk.answers("core-purworejo", down="sfp1")
-    desk.misses(*beyond(desk))
-    desk.tick()
+    for _ in range(3):
+        desk.answers("core-purworejo", down="sfp1")
+        desk.misses(*beyond(desk))
+        desk.tick()
     assert desk.open() == [("link-down", TRUNK)]
     assert len(desk.rows(incidents)) == 1
 
@@ -174,21 +209,33 @@ def test_an_access_point_that_dies_alone_counts_its_own_clients_and_a_nas_its_se
     """Behind a dead NAS nobody is counted twice."""
     point, nas = "ap-romansa-kuliner-1", "gw-romansa-kuliner"
     desk.answers(point, clients=9)
-    desk.misses(point)
-    desk.misses(point)
-    desk.tick({nas: 20})
+    for _ in range(4):
+        for name in set(desk.kinds) - {point}:
+            desk.answers(name)
+        desk.misses(point)
+        desk.tick({nas: 20})
     assert [row.clients for row in desk.rows(incidents)] == [9]
 
-    desk.misses(nas)
-    desk.misses(nas)
-    desk.tick({nas: 20})
+    desk.clock.at += 600
+    for _ in range(4):
+        for name in set(desk.kinds) - {point, nas}:
+            desk.answers(name)
+        desk.misses(point, nas)
+        desk.tick({nas: 20})
     assert [(row.subject, row.clients) for row in desk.rows(incidents)] == [(point, 9), (nas, 20)]
-    assert desk.open() == [("nas-down", nas)]
+    assert desk.open() == [("device-down", point), ("nas-down", nas)]
 
 
-def test_a_dead_root_is_one_incident(desk: Desk) -> None:
-    for _ in range(2):
-        desk.misses(*desk.kinds)
+def test_when_nothing_answers_the_monitor_says_that_it_is_blind(desk: Desk) -> None:
+    desk.die(*desk.kinds)
+
+    assert desk.open() == [("monitor-blind", "monitor")]
+    assert desk.rows(incident_members) == []
+    assert {str(row.state) for row in desk.rows(states)} == {"unknown"}
+
+    desk.answers("core-purworejo")
+    assert desk.tick() >= set(desk.kinds) - {"core-purworejo"}
+    assert desk.open() == []
+    desk.all_answer()
     desk.tick()
-
-    assert desk.open() == [("device-down", "core-purworejo")]
+    assert len(desk.rows(incidents)) == 1

@@ -5,18 +5,20 @@ from __future__ import annotations
 import pytest
 
 from monitor import health
-from monitor.health import Fading, State
+from monitor.health import Fading, Silence, State
 from monitor.snapshot import Answers, LinkEndView, Polled, Port
 
 ANSWERS = Answers(100.0, {}, (Port(1, "sfp1", "", "", {"ifOperStatus": 1}),), {}, {}, ())
 
 
 def polled(missed: int, *, alive: bool = False, error: str = "no answer") -> Polled:
-    return Polled("device", "sw", ANSWERS, 100.0, error if missed else "", 0.1, missed, alive)
+    said = error if missed else ""
+    return Polled("device", "sw", ANSWERS, 160.0, error=said, missed=missed, alive=alive)
 
 
 def verdict(found: Polled, before: State = State.UP) -> health.Verdict:
-    return health.of_node(found, before, watched=True, heard=None)
+    """Silent for half an interval."""
+    return health.of_node(found, before, Silence(130.0), 60.0)
 
 
 def test_one_missed_poll_leaves_a_device_as_it_was_and_in_doubt() -> None:
@@ -26,8 +28,14 @@ def test_one_missed_poll_leaves_a_device_as_it_was_and_in_doubt() -> None:
     assert "no answer" in found.why
 
 
-def test_a_second_missed_poll_is_down() -> None:
-    assert verdict(polled(2)) == health.Verdict(State.DOWN, "2 polls without an answer: no answer")
+def test_the_third_missed_poll_is_down_when_half_an_interval_has_passed() -> None:
+    assert verdict(polled(2)).doubtful
+    assert verdict(polled(3)) == health.Verdict(State.DOWN, "3 polls without an answer: no answer")
+    assert health.of_node(polled(9), State.UP, Silence(131.0), 60.0).doubtful
+
+
+def test_misses_that_something_else_was_the_cause_of_are_forgiven() -> None:
+    assert health.of_node(polled(9), State.SHADOW, Silence(130.0, forgiven=7), 60.0).doubtful
 
 
 def test_a_device_that_was_down_is_no_doubt_after_one_more_miss() -> None:
@@ -42,7 +50,7 @@ def test_a_device_that_was_in_a_shadow_and_misses_once_is_unknown() -> None:
 
 
 def test_a_device_that_is_there_and_cannot_be_read_is_weak() -> None:
-    found = verdict(polled(2, alive=True, error="the device answers and refuses our SNMP user or key"))
+    found = verdict(polled(3, alive=True, error="the device answers and refuses our SNMP user or key"))
 
     assert found.state is State.WEAK
     assert "refuses" in found.why
@@ -64,7 +72,7 @@ def test_a_device_that_was_not_polled_yet_is_unknown() -> None:
 def test_a_nas_that_nothing_polls_is_up_while_radius_hears_it_and_otherwise_unknown(
     heard: float | None, state: State
 ) -> None:
-    assert health.of_node(Polled("nas", "gw"), State.UP, watched=False, heard=heard).state is state
+    assert health.unpolled(heard).state is state
 
 
 @pytest.mark.parametrize(

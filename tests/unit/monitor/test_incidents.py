@@ -2,9 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+from monitor.decision import BLIND, MONITOR, Cause, Decision
+from monitor.grade import Grade
 from monitor.health import State, Verdict
-from monitor.incidents import Closed, Incident, Joined, Left, Opened, changes
-from monitor.topology import Cause, Decision, Subject
+from monitor.incidents import (
+    RECENT,
+    REOPEN,
+    Change,
+    Closed,
+    Graded,
+    Incident,
+    Joined,
+    Judgement,
+    Left,
+    Opened,
+    Turned,
+)
+from monitor.incidents import changes as judged
+from monitor.topology import Subject
 
 CUT = Cause("link-down", "link", "trunk")
 LINK: Subject = ("link", "trunk")
@@ -22,6 +39,12 @@ def decision(
 
 def nobody(_nodes: set[str]) -> int:
     return 0
+
+
+def changes(
+    incidents: list[Incident], decision: Decision, cut_off: Callable[[set[str]], int] = nobody, now: float = 10_000.0
+) -> list[Change]:
+    return judged(incidents, Judgement(decision, now, cut_off))
 
 
 def test_a_new_cause_opens_one_incident_with_its_evidence_and_those_it_cuts_off() -> None:
@@ -70,8 +93,67 @@ def test_an_incident_of_something_that_left_sites_yaml_closes() -> None:
     assert changes([Incident(7, CUT, frozenset())], decision({}), nobody) == [Closed(7)]
 
 
-def test_a_device_whose_incident_turns_out_to_be_a_shadow_closes_its_own() -> None:
-    alone = Incident(3, Cause("device-down", "device", "ap"), frozenset())
-    found = changes([alone], decision({LINK: State.DOWN, AP: State.SHADOW}, {AP}, {"ap"}), nobody)
+def test_a_fresh_incident_that_turns_out_to_be_a_shadow_becomes_the_one_of_its_cause() -> None:
+    alone = Incident(3, Cause("device-down", "device", "ap"), frozenset(), opened_at=10_000 - RECENT)
+    found = changes([alone], decision({LINK: State.DOWN, AP: State.SHADOW}, {AP}, {"ap"}))
 
-    assert found == [Closed(3), Opened(CUT, "trunk is down", 0, frozenset({AP}))]
+    assert found == [Turned(3, CUT, "trunk is down", 0), Joined(3, AP)]
+
+
+def test_an_old_incident_goes_on_while_its_device_is_in_a_shadow() -> None:
+    """It died before the cut, and will still be dead after it."""
+    alone = Incident(3, Cause("device-down", "device", "ap"), frozenset(), opened_at=100)
+    found = changes([alone], decision({LINK: State.DOWN, AP: State.SHADOW}, {AP}, {"ap"}))
+
+    assert found == [Opened(CUT, "trunk is down", 0, frozenset({AP}))]
+
+
+def test_a_link_that_faded_and_then_breaks_is_the_same_incident() -> None:
+    weak = Incident(3, Cause("optics-weak", "link", "trunk"), frozenset(), opened_at=100)
+
+    assert changes([weak], decision({LINK: State.DOWN}, {AP})) == [Turned(3, CUT, "trunk is down", 0), Joined(3, AP)]
+
+
+def test_a_cause_that_returns_soon_opens_the_same_incident_again_and_later_a_new_one() -> None:
+    ended = Incident(3, CUT, frozenset(), opened_at=100, closed_at=10_000 - REOPEN)
+    again = decision({LINK: State.DOWN}, set())
+
+    assert changes([ended], again) == [Turned(3, CUT, "trunk is down", 0)]
+    assert changes([ended], again, now=10_001) == [Opened(CUT, "trunk is down", 0, frozenset())]
+
+
+def test_the_end_of_what_flapped_is_not_believed_at_once() -> None:
+    mended = decision({LINK: State.UP})
+
+    assert judged([Incident(7, CUT, frozenset())], Judgement(mended, held=lambda subject: subject == LINK)) == []
+
+
+def test_a_power_cut_lasts_until_the_last_of_its_devices_is_back() -> None:
+    power = Incident(5, Cause("power-cut", "site", "square"), frozenset({AP, GW}), opened_at=100)
+    still = Decision({AP: Verdict(State.DOWN, "silent"), GW: Verdict(State.UP, "")}, {Cause("device-down", *AP): set()})
+
+    assert changes([power], still) == [Left(5, GW)]
+    back = Decision({AP: Verdict(State.UP, ""), GW: Verdict(State.UP, "")})
+    assert changes([power], back) == [Left(5, AP), Left(5, GW), Closed(5)]
+
+
+def test_the_blind_monitor_is_an_incident_that_closes_when_something_answers() -> None:
+    blind = Incident(9, BLIND, frozenset())
+
+    assert changes([blind], Decision({MONITOR: Verdict(State.DOWN, "")}, {BLIND: set()}, {BLIND: set()})) == []
+    assert changes([blind], Decision({})) == []
+    assert changes([blind], Decision({MONITOR: Verdict(State.UP, "")})) == [Closed(9)]
+
+
+def test_better_evidence_grades_an_open_incident_and_a_maintenance_ends() -> None:
+    cut = decision({LINK: State.DOWN}, set())
+    fibre, work = Grade("fibre", "both ends answer"), Grade("maintenance", "splicing")
+
+    def graded(before: Grade, now: Grade) -> list[Change]:
+        incident = Incident(7, CUT, frozenset(), grade=before)
+        return judged([incident], Judgement(cut, graded=lambda _cause, _since: now))
+
+    assert graded(Grade(), fibre) == [Graded(7, fibre)]
+    assert graded(fibre, Grade("power", "a battery")) == []
+    assert graded(work, fibre) == [Graded(7, fibre)]
+    assert graded(fibre, Grade()) == []

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import replace
 
 from hotspot.sites import Sites
+from monitor import decision as deciding
 from monitor import topology
+from monitor.decision import BLIND, Cause, Decision
 from monitor.health import State, Verdict
-from monitor.topology import Cause, Decision, Edge, Tree
+from monitor.topology import Edge, Tree
 
 UP, DOWN, UNKNOWN = Verdict(State.UP, ""), Verdict(State.DOWN, "silent"), Verdict(State.UNKNOWN, "")
 DOUBT = Verdict(State.UP, "one miss", doubtful=True)
@@ -31,7 +33,7 @@ def decide(
 ) -> Decision:
     tree = tree or town()
     everything = dict.fromkeys(tree.kinds, UP) | (nodes or {})
-    return topology.decide(tree, everything, dict.fromkeys(tree.links, UP) | (links or {}))
+    return deciding.decide(tree, everything, dict.fromkeys(tree.links, UP) | (links or {}))
 
 
 def state(decision: Decision, kind: str, name: str) -> str:
@@ -80,12 +82,28 @@ def test_a_dead_nas_is_named_as_one() -> None:
     assert set(decide({"gw": DOWN, "ap": DOWN}).darkened) == {Cause("nas-down", "nas", "gw")}
 
 
-def test_a_dead_root_darkens_all_devices_and_links() -> None:
+def test_when_nothing_answers_the_monitor_is_blind_and_nobody_is_called_down() -> None:
     everything = dict.fromkeys(town().kinds, DOWN)
     decision = decide(everything, {"trunk": UNKNOWN, "short": UNKNOWN})
 
+    assert decision.darkened == {BLIND: set()}
+    assert decision.is_blind
+    assert {str(v.state) for subject, v in decision.states.items() if subject[0] != "monitor"} == {"unknown"}
+
+
+def test_a_root_that_is_silent_while_something_behind_it_answers_is_the_cause_itself() -> None:
+    decision = decide({"core": replace(DOWN, at=100.0), "east": replace(UP, at=101.0)})
+
     assert set(decision.darkened) == {Cause("device-down", "device", "core")}
-    assert len(decision.darkened[Cause("device-down", "device", "core")]) == 6
+
+
+def test_one_that_was_blind_stays_so_until_anything_answers() -> None:
+    everything = dict.fromkeys(town().kinds, replace(UNKNOWN, doubtful=True))
+    tree = town()
+
+    assert deciding.decide(tree, everything, {}, blind_since=100.0).is_blind
+    everything["ap"] = replace(UP, at=160.0)
+    assert not deciding.decide(tree, everything, {}, blind_since=100.0).is_blind
 
 
 def test_a_child_waits_while_something_above_it_is_in_doubt() -> None:
@@ -99,7 +117,8 @@ def test_a_child_waits_while_something_above_it_is_in_doubt() -> None:
 def test_a_node_that_answers_after_the_cut_is_up_whatever_the_tree_says() -> None:
     """The declared tree may be wrong, or there is a way that nobody declared."""
     after, before = replace(UP, at=101.0), replace(UP, at=99.0)
-    decision = decide({"west": after, "gw": after, "ap": before}, {"trunk": replace(DOWN, at=100.0)})
+    seen = {"core": after, "east": after, "west": after, "gw": after, "ap": before}
+    decision = decide(seen, {"trunk": replace(DOWN, at=100.0), "short": after})
 
     assert decision.darkened == {TRUNK: {("device", "ap")}}
     assert state(decision, "device", "west") == "up"
@@ -124,12 +143,100 @@ def test_one_side_of_a_ring_down_is_a_cause_without_a_shadow() -> None:
     assert decision.darkened == {TRUNK: set()}
 
 
-def test_both_sides_of_a_ring_down_put_what_is_between_in_one_shadow() -> None:
-    ring = Tree(town().kinds, frozenset({"core"}), (*town().edges, Edge("east", "west", "ring")))
-    decision = decide({"west": DOWN, "gw": DOWN, "ap": DOWN}, {"trunk": DOWN, "ring": DOWN}, ring)
+def ring() -> Tree:
+    """Core - west - middle - east - core, with a gateway at the middle."""
+    kinds = {**dict.fromkeys(("core", "west", "middle", "east"), "device"), "gw": "nas"}
+    edges = (
+        Edge("core", "west", "trunk"),
+        Edge("west", "middle", "left"),
+        Edge("east", "middle", "right"),
+        Edge("core", "east", "short"),
+        Edge("middle", "gw"),
+    )
+    return Tree(kinds, frozenset({"core"}), edges)
 
-    shadows = [members for members in decision.darkened.values() if members]
-    assert shadows == [{("device", "west"), ("nas", "gw"), ("device", "ap")}]
+
+ASKED = dict.fromkeys(("core", "west", "east"), replace(UP, at=110.0))  # since the middle fell silent
+
+
+def test_a_ring_carries_both_ways_whichever_end_was_declared_as_the_nearer() -> None:
+    decision = decide({}, {"short": DOWN}, ring())
+
+    assert decision.darkened == {Cause("link-down", "link", "short"): set()}
+    assert ring().reached((), {"short"}) == set(ring().kinds)
+    assert ring().ancestors("east") == {"core", "west", "middle"}
+    assert ring().ancestors("gw") == {"core", "west", "east", "middle"}
+
+
+def test_both_sides_of_a_ring_cut_are_two_causes_and_what_is_between_is_in_a_shadow() -> None:
+    lost = {"west": DOWN, "middle": DOWN, "gw": DOWN}
+    decision = decide(lost, {"trunk": DOWN, "left": UNKNOWN, "right": DOWN}, ring())
+
+    assert set(decision.darkened) == {Cause("link-down", "link", "trunk"), Cause("link-down", "link", "right")}
+    dark = {member for members in decision.darkened.values() for member in members}
+    assert dark == {("device", "west"), ("device", "middle"), ("nas", "gw"), ("link", "left")}
+
+
+def test_a_device_of_which_all_links_go_dark_as_it_falls_silent_is_the_cause_of_both() -> None:
+    gone = Verdict(State.DOWN, "silent", at=100.0, answered_at=90.0)
+    decision = decide(
+        ASKED | {"middle": gone, "gw": gone},
+        {"left": replace(DOWN, at=95.0), "right": replace(DOWN, at=99.0)},
+        ring(),
+    )
+
+    assert set(decision.darkened) == {Cause("device-down", "device", "middle")}
+    assert decision.states["link", "left"].state is State.SHADOW
+
+
+def test_a_device_whose_one_link_was_dark_while_it_still_answered_lost_its_other_link() -> None:
+    gone = Verdict(State.DOWN, "silent", at=100.0, answered_at=90.0)
+    links = {"left": Verdict(State.DOWN, "dark", at=40.0), "right": replace(DOWN, at=99.0)}
+    decision = decide(ASKED | {"middle": gone, "gw": gone}, links, ring())
+
+    assert set(decision.darkened) == {Cause("link-down", "link", "left"), Cause("link-down", "link", "right")}
+
+
+def test_a_dark_link_waits_while_its_end_with_other_links_has_just_missed() -> None:
+    doubt = replace(DOUBT, answered_at=90.0)
+    links = {"left": replace(DOWN, at=95.0), "right": replace(UP, at=92.0)}
+    decision = decide({"middle": doubt}, links, ring())
+
+    assert decision.darkened == {}
+    assert ("link", "left") in decision.waiting
+
+
+def test_what_is_silent_behind_a_flapping_link_is_in_its_shadow() -> None:
+    flapping = Verdict(State.WEAK, "it comes and goes", unsteady=True)
+    decision = decide({"gw": DOWN, "ap": DOWN}, {"trunk": flapping})
+
+    assert decision.darkened == {Cause("link-flapping", "link", "trunk"): {("nas", "gw"), ("device", "ap")}}
+    assert state(decision, "device", "west") == "up"
+
+
+def test_neighbours_that_fall_silent_together_have_lost_their_power() -> None:
+    square, other = (("site", "square"), ("district", "1")), (("site", "hall"), ("district", "1"))
+    tree = replace(town(), places={"gw": square, "east": square, "ap": square, "west": other})
+    together = {"gw": replace(DOWN, at=100.0), "ap": replace(DOWN, at=101.0), "east": replace(DOWN, at=130.0)}
+    decision = decide({**dict.fromkeys(tree.kinds, replace(UP, at=140.0)), **together}, tree=tree)
+
+    power = Cause("power-cut", "site", "square")
+    assert decision.darkened == {power: {("nas", "gw"), ("device", "ap"), ("device", "east")}}
+    assert decision.beyond == {power: {"gw", "ap", "east"}}
+    apart = together | {"east": replace(DOWN, at=400.0)}
+    decision = decide({**dict.fromkeys(tree.kinds, replace(UP, at=440.0)), **apart}, tree=tree)
+    assert set(decision.darkened) == {Cause("nas-down", "nas", "gw"), Cause("device-down", "device", "east")}
+
+
+def test_one_waits_for_those_beside_it_that_were_not_asked_since() -> None:
+    square = (("site", "square"),)
+    tree = replace(town(), places={"gw": square, "east": square})
+    decision = decide(
+        {"gw": replace(DOWN, at=100.0), "west": replace(UP, at=120.0), "core": replace(UP, at=120.0)}, tree=tree
+    )
+
+    assert decision.darkened == {}
+    assert ("nas", "gw") in decision.waiting
 
 
 def test_a_fading_link_is_a_cause_that_darkens_nothing() -> None:

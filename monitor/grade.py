@@ -1,0 +1,84 @@
+"""What kind of thing broke, and by what evidence (pure): fibre, power, device, maintenance, or not known."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from typing import Literal
+
+from monitor.decision import SEEN, Cause
+from monitor.health import Verdict
+from monitor.topology import Tree
+
+Kind = Literal["fibre", "power", "device", "maintenance", "unknown"]
+
+
+@dataclass(frozen=True)
+class Grade:
+    """``evidence`` is for people who repair: what was seen, in one clause."""
+
+    cause: Kind = "unknown"
+    evidence: str = ""
+
+    def outweighs(self, before: Grade) -> bool:
+        """Evidence that came later may be better than none; a maintenance counts as long as it lasts."""
+        return "maintenance" in (self.cause, before.cause) or before.cause == "unknown"
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """What is known beside the states. ``on_battery``: nodes at places whose UPS runs on its battery.
+
+    ``faded``: links whose light had fallen before. ``booted``: when a node that answers has started.
+    ``unwanted``: links of which somebody has switched a port off. ``maintained``: subjects under announced work.
+    """
+
+    nodes: Mapping[str, Verdict]
+    links: Mapping[str, Verdict] = field(default_factory=dict)
+    on_battery: Collection[str] = ()
+    faded: Mapping[str, str] | None = None
+    booted: Mapping[str, float] = field(default_factory=dict)
+    unwanted: Collection[str] = ()
+    maintained: Mapping[tuple[str, str], str] | None = None
+
+
+def grade(tree: Tree, cause: Cause, evidence: Evidence, since: float) -> Grade:
+    """``since``: what has started after that was without power, or had been switched off and on."""
+    if note := (evidence.maintained or {}).get((cause.kind, cause.subject)):
+        return Grade("maintenance", note)
+    if cause.name == "power-cut":
+        return Grade("power", "several devices of one place fell silent together")
+    if cause.kind == "link":
+        return _of_link(tree, cause, evidence, since)
+    if cause.kind in ("device", "nas"):
+        return _of_node(tree, cause.subject, evidence, since)
+    return Grade()
+
+
+def _of_link(tree: Tree, cause: Cause, evidence: Evidence, since: float) -> Grade:
+    edge = tree.links[cause.subject]
+    ends = [evidence.nodes.get(end) for end in (edge.upper, edge.lower)]
+    faded = (evidence.faded or {}).get(cause.subject)
+    if cause.subject in evidence.unwanted:
+        return Grade("device", "somebody has switched a port of it off")
+    if {edge.upper, edge.lower} & set(evidence.on_battery):
+        return Grade("power", "the UPS at one end runs on its battery")
+    if any(evidence.booted.get(end, 0.0) > since for end in (edge.upper, edge.lower)):
+        return Grade("power", "the device at one end has started anew")
+    if cause.name == "optics-weak" or faded:
+        return Grade("fibre", faded or "less light arrives than should")
+    dark = evidence.links[cause.subject].at if cause.subject in evidence.links else since
+    if all(end is not None and end.state in SEEN and not end.doubtful and end.at > dark for end in ends):
+        return Grade("fibre", "the devices at both ends have power and answer")
+    return Grade("unknown", "the far end is silent: a cut fibre or a device without power look alike from here")
+
+
+def _of_node(tree: Tree, node: str, evidence: Evidence, since: float) -> Grade:
+    links = tree.links_of(node)
+    if node in evidence.on_battery:
+        return Grade("power", "the UPS at its place runs on its battery")
+    if evidence.booted.get(node, 0.0) > since:
+        return Grade("power", "it has started anew")
+    if len(links) > 1 and evidence.nodes[node].at:
+        return Grade("power", f"its {len(links)} links went dark when it fell silent")
+    return Grade("unknown", "it does not answer; what hangs beside it does")
