@@ -6,8 +6,8 @@ the rest without a word, where the monitor decides by the source address before 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, Protocol
 
 from pyasn1.codec.ber import decoder, encoder
 from pyasn1.error import PyAsn1Error
@@ -17,6 +17,7 @@ from pysnmp.proto.error import ProtocolError
 _SNMP_TRAP_OID = "1.3.6.1.6.3.1.1.4.1.0"  # SNMPv2-MIB snmpTrapOID.0
 _STANDARD_TRAPS = "1.3.6.1.6.3.1.1.5."  # SNMPv2-MIB snmpTraps; RFC 3584 section 3.1: v1 generic g is ….(g + 1)
 _IF_INDEX = "1.3.6.1.2.1.2.2.1.1."  # IF-MIB ifIndex
+_VERSION_3 = 3
 _NAMES = {1: "coldStart", 2: "warmStart", 3: "linkDown", 4: "linkUp"}
 
 
@@ -31,15 +32,28 @@ class Trap:
 
 @dataclass(frozen=True)
 class Malformed:
-    """Not an SNMPv1 or v2c notification, and why."""
+    """No notification that we know, and why; ``reply`` is what SNMPv3 answers all the same (RFC 3414 section 4)."""
 
     why: str
+    reply: bytes = b""
 
 
-def read_trap(packet: bytes) -> Trap | Malformed:
-    """One datagram as a trap; whatever the bytes are, this returns."""
+class Proved(Protocol):
+    """monitor.trap_v3.V3Reader: the proved PDU of a v3 notification, and what to answer."""
+
+    def read(self, packet: bytes, sender: str) -> tuple[Any, bytes]: ...
+
+
+def read_trap(packet: bytes, sender: str = "", v3: Proved | None = None) -> Trap | Malformed:
+    """One datagram as a trap; whatever the bytes are, this returns. ``v3``: for senders that are asked by v3."""
     try:
         version = int(api.decodeMessageVersion(packet))
+        if v3:
+            return (
+                _proved(*v3.read(packet, sender))
+                if version == _VERSION_3
+                else Malformed("in clear, where v3 is agreed")
+            )
         if version not in (api.SNMP_VERSION_1, api.SNMP_VERSION_2C):
             return Malformed(f"SNMP version {version}")
         words = api.PROTOCOL_MODULES[version]
@@ -57,11 +71,22 @@ def _notification(words: Any, message: Any) -> Trap | Malformed:
         return Trap(_NAMES.get(number, ""), _if_index(words.apiTrapPDU.get_varbinds(pdu)))
     if kind not in ("SNMPv2TrapPDU", "InformRequestPDU"):
         return Malformed(f"a {kind}")
+    trap = _named(words, pdu)
+    return replace(trap, reply=_acknowledgement(words, message)) if kind == "InformRequestPDU" else trap
+
+
+def _proved(pdu: Any, reply: bytes) -> Trap | Malformed:
+    """Without a PDU there may still be a reply: the engine id and time that an inform's sender asks for first."""
+    if pdu is None:
+        return Malformed("not proved by a user of sites.yaml", reply)
+    return replace(_named(api.PROTOCOL_MODULES[api.SNMP_VERSION_2C], pdu), reply=reply)
+
+
+def _named(words: Any, pdu: Any) -> Trap:
     pairs = [(str(name), value) for name, value in words.apiPDU.get_varbinds(pdu)]
     oid = next((str(value) for name, value in pairs if name == _SNMP_TRAP_OID), "")
     number = int(oid.removeprefix(_STANDARD_TRAPS)) if oid.removeprefix(_STANDARD_TRAPS).isdigit() else 0
-    reply = _acknowledgement(words, message) if kind == "InformRequestPDU" else b""
-    return Trap(_NAMES.get(number, ""), _if_index(pairs), reply)
+    return Trap(_NAMES.get(number, ""), _if_index(pairs))
 
 
 def _if_index(pairs: Any) -> int | None:

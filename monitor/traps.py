@@ -11,7 +11,7 @@ from typing import Any, cast
 from hotspot.command import OperatorError
 from hotspot.log import event
 from hotspot.metrics import Metrics
-from monitor.trap import Malformed, read_trap
+from monitor.trap import Malformed, Proved, read_trap
 
 HOLD_SECONDS = 5.0  # between two pokes of one device; what comes sooner is one poke when the time is over
 _NO_UNKNOWN_LINE_BEFORE = 60.0  # one line a minute says that foreign traps were dropped
@@ -24,10 +24,20 @@ def turn(last: float | None, now: float) -> float:
 
 
 class Traps(asyncio.DatagramProtocol):
-    """Give it the devices by address; it calls ``poke`` with the id of one that should be polled now."""
+    """Give it the devices by address; it calls ``poke`` with the id of one that should be polled now.
 
-    def __init__(self, devices: Mapping[str, str], poke: Callable[[str], None], metrics: Metrics) -> None:
+    ``v3`` proves the traps of devices that are asked by SNMPv3. Of these a trap in clear counts for nothing.
+    """
+
+    def __init__(
+        self,
+        devices: Mapping[str, str],
+        poke: Callable[[str], None],
+        metrics: Metrics,
+        v3: Mapping[str, Proved] | None = None,
+    ) -> None:
         self._devices = devices
+        self._v3 = v3 or {}
         self._poke = poke
         self._counter = metrics.counter("hotspot_traps_total", "SNMP traps by what became of them.", ("result",))
         self._last: dict[str, float] = {}
@@ -53,13 +63,13 @@ class Traps(asyncio.DatagramProtocol):
             self._known(device, data, addr)
 
     def _known(self, device: str, data: bytes, addr: tuple[str | Any, int]) -> None:
-        trap = read_trap(data)
+        trap = read_trap(data, addr[0], self._v3.get(device))
+        if trap.reply and self._transport:
+            self._transport.sendto(trap.reply, addr)
         if isinstance(trap, Malformed):
             self._count("malformed")
             event(log, logging.DEBUG, "trap is malformed", device=device, why=trap.why)
             return
-        if trap.reply and self._transport:
-            self._transport.sendto(trap.reply, addr)
         if not trap.name:
             self._count("other")
             return

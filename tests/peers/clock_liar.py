@@ -26,6 +26,7 @@ class ClockLiar(asyncio.DatagramProtocol):
 
     def __init__(self, secret: str) -> None:
         self._key = _localized(secret.encode())
+        self.engine = ENGINE
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport: Any = transport
@@ -34,13 +35,13 @@ class ClockLiar(asyncio.DatagramProtocol):
         message, _ = decoder.decode(data, asn1Spec=SNMPv3Message())
         asked, _ = decoder.decode(bytes(message["msgSecurityParameters"]), asn1Spec=UsmSecurityParameters())
         user = bytes(asked["msgUserName"]) if bytes(asked["msgAuthoritativeEngineId"]) == ENGINE else b""
-        self._transport.sendto(self._report(int(message["msgGlobalData"]["msgID"]), user), addr)
+        self._transport.sendto(self.report(int(message["msgGlobalData"]["msgID"]), user), addr)
 
-    def _report(self, number: int, user: bytes) -> bytes:
+    def report(self, number: int, user: bytes) -> bytes:
         """To who does not know our engine: which it is. To a user: that his time is wrong, whatever it is."""
         signature = bytes(_SIGNATURE) if user else b""
         parameters = UsmSecurityParameters()
-        for name, value in zip(parameters, (ENGINE, 7, 1000, user, signature, b""), strict=True):
+        for name, value in zip(parameters, (self.engine, 7, 1000, user, signature, b""), strict=True):
             parameters[name] = value
         message = SNMPv3Message()
         message["msgVersion"] = 3

@@ -5,15 +5,30 @@ from __future__ import annotations
 import asyncio
 import socket
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from hotspot.command import OperatorError
 from hotspot.metrics import Metrics
+from hotspot.secret import Secret
 from monitor import traps
+from monitor.snmp.agent import Access
+from monitor.trap_v3 import V3Reader
 from tests.peers.process import program
 
 LINK_DOWN = ("", "1.3.6.1.6.3.1.1.5.3", "1.3.6.1.2.1.2.2.1.1.6", "i", "6")
+V3 = Access(
+    "127.66.33.14",
+    161,
+    "3",
+    None,
+    "pemantau",
+    "sha256",
+    Secret("sandi-autentikasi"),
+    "aes128",
+    Secret("sandi-privasi-uji"),
+)
 ENTERPRISE = ("", "1.3.6.1.4.1.14988.1.1.9.0.1")
 V1_LINK_DOWN = ("1.3.6.1.4.1.14988.1", "10.0.0.1", "2", "0", "")
 V1_COLD_START = ("1.3.6.1.4.1.14988.1", "10.0.0.1", "0", "0", "")
@@ -26,7 +41,10 @@ class Town:
         self.pokes: list[str] = []
         self.metrics = Metrics()
         self.receiver = traps.Traps(
-            {"127.66.0.2": "core-kutoarjo", "127.66.33.13": "sw-bruno"}, self.pokes.append, self.metrics
+            {"127.66.0.2": "core-kutoarjo", "127.66.33.13": "sw-bruno", "127.66.33.14": "olt-bruno"},
+            self.pokes.append,
+            self.metrics,
+            {"olt-bruno": V3Reader(V3)},
         )
         self.port = 0
         self._program = program("snmptrap", "snmp")
@@ -39,6 +57,16 @@ class Town:
 
     async def send(self, source: str, version: str, *words: str, inform: bool = False) -> int:
         command = [self._program, *(["-Ci", "-r", "0", "-t", "2"] if inform else []), "-v", version, "-c", "secret"]
+        return await self._run(command, source, words)
+
+    async def send_v3(
+        self, *words: str, inform: bool = False, auth: str = "sandi-autentikasi", level: str = "authPriv"
+    ) -> int:
+        command = [self._program, *(["-Ci", "-r", "1", "-t", "2"] if inform else []), "-v", "3", "-u", "pemantau"]
+        command += ["-l", level, "-a", "SHA-256", "-A", auth, "-x", "AES", "-X", "sandi-privasi-uji"]
+        return await self._run(command, "127.66.33.14", words)
+
+    async def _run(self, command: list[str], source: str, words: tuple[str, ...]) -> int:
         process = await asyncio.create_subprocess_exec(
             *command,
             f"--clientaddr={source}",
@@ -81,6 +109,46 @@ def test_an_inform_is_acknowledged_and_pokes_too(town: Town) -> None:
 
     assert asyncio.run(story()) == 0, "snmpinform saw the answer"
     assert town.pokes == ["core-kutoarjo"]
+
+
+def test_a_v3_trap_and_a_v3_inform_of_a_known_user_are_pokes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traps, "HOLD_SECONDS", 0.0)
+
+    async def story() -> int:
+        transport = await town.open()
+        await town.send_v3(*LINK_DOWN)
+        code = await town.send_v3(*LINK_DOWN, inform=True)
+        transport.close()
+        return code
+
+    assert asyncio.run(story()) == 0, "snmpinform found our engine id and time, and saw the answer"
+    assert town.pokes == ["olt-bruno"] * 2
+
+
+@pytest.mark.parametrize(
+    "lie", [{"auth": "sandi-yang-salah"}, {"level": "noAuthNoPriv"}, {"level": "authNoPriv"}], ids=str
+)
+def test_a_v3_trap_that_is_not_proved_pokes_nobody(town: Town, lie: dict[str, Any]) -> None:
+    async def story() -> None:
+        transport = await town.open()
+        await town.send_v3(*LINK_DOWN, **lie)
+        transport.close()
+
+    asyncio.run(story())
+
+    assert town.pokes == []
+    assert town.counted("malformed")
+
+
+def test_who_is_asked_by_v3_is_not_believed_in_clear(town: Town) -> None:
+    async def story() -> None:
+        transport = await town.open()
+        await town.send("127.66.33.14", "2c", *LINK_DOWN)
+        transport.close()
+
+    asyncio.run(story())
+
+    assert town.pokes == []
 
 
 def test_a_stranger_is_dropped_and_counted(town: Town) -> None:

@@ -6,8 +6,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotspot.secret import Secret
+from monitor.snmp.agent import Access
 from monitor.trap import Malformed, Trap, read_trap
+from monitor.trap_v3 import ENGINES_OF_ONE, V3Reader, readers
 from monitor.traps import HOLD_SECONDS, turn
+from tests.peers.clock_liar import ClockLiar
 
 
 def v2c(trap_number: int, pdu: int = 0xA7) -> bytes:
@@ -64,6 +68,44 @@ def test_a_damaged_trap_is_a_trap_or_malformed(data: st.DataObject) -> None:
     cut = data.draw(st.integers(0, len(packet)))
 
     assert isinstance(read_trap(bytes(packet[:cut])), (Trap, Malformed))
+
+
+@pytest.fixture(scope="module")
+def reader() -> V3Reader:
+    keys = ("3", None, "pemantau", "sha256", Secret("sandi-autentikasi"), "aes128", Secret("sandi-privasi-uji"))
+    return V3Reader(Access("", 0, *keys))
+
+
+@given(st.data())
+def test_a_damaged_v3_message_proves_nothing(reader: V3Reader, data: st.DataObject) -> None:
+    packet = bytearray(ClockLiar("sandi-autentikasi").report(7, b"pemantau"))
+    for _ in range(data.draw(st.integers(0, 4))):
+        packet[data.draw(st.integers(0, len(packet) - 1))] = data.draw(st.integers(0, 255))
+
+    assert isinstance(read_trap(bytes(packet), "127.0.0.1", reader), Malformed)
+
+
+def test_a_sender_teaches_no_more_engines_than_a_device_has_lives(reader: V3Reader) -> None:
+    liar = ClockLiar("sandi-autentikasi")
+    for number in range(ENGINES_OF_ONE + 3):
+        liar.engine = bytes.fromhex("80000000010203") + bytes([number])
+        read_trap(liar.report(7, b"pemantau"), "127.0.0.2", reader)
+
+    assert len(reader.learned["127.0.0.2"]) == ENGINES_OF_ONE
+
+
+def test_devices_of_one_user_share_a_reader_and_others_have_none() -> None:
+    keys = ("pemantau", "sha256", Secret("sandi-autentikasi"), "aes128", Secret("sandi-privasi-uji"))
+    of = {
+        "a": Access("10.0.0.1", 161, "3", None, *keys),
+        "b": Access("10.0.0.2", 161, "3", None, *keys),
+        "c": Access("10.0.0.3", 161, "2c", Secret("publik")),
+        "d": None,
+    }
+    found = readers(of)
+
+    assert set(found) == {"a", "b"}
+    assert found["a"] is found["b"]
 
 
 def test_the_first_poke_goes_at_once_and_the_next_waits_its_turn() -> None:
