@@ -9,6 +9,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 
 from hotspot.tables import wishes
 
+EXTEND = "extend"  # the reason of a LIMIT that gives a session the time of a new visit
+
 
 class Act(StrEnum):
     """``LIMIT`` tells the NAS what the client is allowed now; RADIUS computes that when it sends it."""

@@ -7,14 +7,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Row, case, select, update
 
-from hotspot import presence
+from hotspot import presence, standing
 from hotspot.allowance import Limits
+from hotspot.clock import day_bounds, local_day
 from hotspot.mac import Mac
 from hotspot.session import Facts, State, state
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import nas_facts, reservations, sessions, wishes
-from hotspot.wishes import Act, Outcome
+from hotspot.wishes import EXTEND, Act, Outcome
 from radius.changes import SoFar, Target
 from radius.fulfilment import Finish, Later, Life, Wish
 from radius.overuse import limits_left
@@ -60,6 +61,16 @@ class Wishlist:
             connection.execute(update(wishes).where(wishes.c.id == wish.id).values(_values(step, now)))
             if isinstance(step, Finish) and step.outcome is Outcome.GONE:
                 _close(connection, session, now)
+            if isinstance(step, Finish) and step.outcome is Outcome.DONE and wish.reason == EXTEND:
+                self._promise_more(connection, session, now)
+
+    def _promise_more(self, connection: Connection, session: int, now: int) -> None:
+        """The NAS has taken it up; the promise behind the session now ends when the NAS will end it."""
+        row = connection.execute(_SESSION.where(sessions.c.id == session)).one_or_none()
+        if row is not None and row.site in self._sites.site:
+            more = now + self._limits(connection, row, now, EXTEND).seconds
+            its = reservations.c.class_token == row.class_token
+            connection.execute(update(reservations).where(its).values(ends_at=more))
 
     def _take_one(self, row: Row[Any], now: int) -> Case | None:
         unmoved = (wishes.c.id == row.id, wishes.c.due_at == row.due_at, wishes.c.finished_at.is_(None))
@@ -74,9 +85,6 @@ class Wishlist:
             return self._case(connection, row, session, now)
 
     def _case(self, connection: Connection, row: Row[Any], session: Row[Any], now: int) -> Case:
-        policy = self._sites.policy_of(self._sites.site[session.site])
-        used = presence.used_today(connection, session.device_day)
-        ends_at = session.ends_at or session.started_at + policy.visit.time
         facts = Facts(session.started_at, session.last_seen_at, session.stopped_at, session.interim, session.gone_at)
         octets = session.input_octets + session.output_octets
         return Case(
@@ -88,8 +96,20 @@ class Wishlist:
                 session.user_name, session.acct_session_id, Mac(session.mac) if session.mac else None, session.address
             ),
             so_far=SoFar(max(0, now - session.started_at), octets),
-            limits=limits_left(policy, used, ends_at - now),
+            limits=self._limits(connection, session, now, row.reason),
         )
+
+    def _limits(self, connection: Connection, session: Row[Any], now: int, reason: str) -> Limits:
+        """As they were promised; or those of a new visit, where more time is wished for."""
+        site = self._sites.site[session.site]
+        policy = self._sites.policy_of(site)
+        day = day_bounds(local_day(session.started_at, self._sites.timezone), self._sites.timezone)
+        used = presence.used_on(connection, session.client, session.way, day)
+        own = standing.own_of(connection, {session.client}).get(session.client) if session.way == "voucher" else None
+        ends_at = session.ends_at or session.started_at + policy.visit.time
+        if reason == EXTEND:
+            ends_at = site.hours.daily.closes_after(now, self._sites.timezone)
+        return limits_left(policy, used, ends_at - now, own)
 
 
 _SESSION = (

@@ -9,6 +9,7 @@ from hotspot.nas.kind import NasKind
 KIND = NasKind(
     name="coovachilli",
     speaks_radius=True,
+    extends=True,
     needs=("uam",),
     secrets=("uam",),
     paste="""\

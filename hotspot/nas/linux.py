@@ -14,6 +14,7 @@ from hotspot.secret import Secret
 KIND = NasKind(
     name="linux",
     speaks_radius=True,
+    extends=True,
     needs=("gateway",),
     secrets=("uam",),
     paste="""\

@@ -9,7 +9,7 @@ from hotspot.tables.head import Head, Number, table
 # The promise behind an Access-Accept, committed before it is sent. `class_token` travels as the Class attribute.
 reservations = table(
     "reservations",
-    Head(read=("portal", "radius", "nightly"), insert=("radius",), update={"radius": ("started_at",)}),
+    Head(read=("portal", "radius", "nightly"), insert=("radius",), update={"radius": ("started_at", "ends_at")}),
     Column("class_token", String(40), primary_key=True),
     Column("grant_id", String(32), unique=True),  # none behind a MAC that was remembered
     Column("nas", String(64), nullable=False),
