@@ -38,15 +38,16 @@ def row(
     """Runs stand in the order in which they were made, so that the pairs met the same machine."""
     pairs = list(zip(ours, peer, strict=True)) if peer else []
     ratios = [theirs / own if less_is_better else own / theirs for own, theirs in pairs]
+    middle = median(ours)
     return Row(
         name=name,
-        ours=_rounded(median(ours)),
+        ours=_rounded(middle),
         peer=_rounded(median(peer)) if peer else None,
         peer_version=peer_version,
         ratio=_rounded(median(ratios)) if ratios else None,
         unit=unit,
         runs=len(ours),
-        spread=_rounded((max(ours) - min(ours)) / median(ours)),
+        spread=_rounded((max(ours) - min(ours)) / middle) if middle else 0,
     )
 
 

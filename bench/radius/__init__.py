@@ -1,0 +1,1 @@
+"""RADIUS beside Debian's FreeRADIUS: the same packets, the same machine, the same database server."""
