@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import replace
 
 from hotspot.clock import Clock
 from hotspot.log import event
 from monitor import health, probe
 from monitor.kinds import Found
+from monitor.look import look
 from monitor.names import Memory
 from monitor.ping import Echo, Pinger
 from monitor.reading import Reading
@@ -22,6 +24,7 @@ from monitor.subject import Subject
 
 INTERVAL = 60.0  # seconds of the domain clock between two polls of a subject
 DEADLINE = 12.0  # real seconds for one poll, whatever it still wants to ask
+MOST_PORTS = 16  # that a trap's poll looks at first
 AT_ONCE = 64  # polls under way together
 _TURN = 0.2  # real seconds between two looks at the schedule
 log = logging.getLogger(__name__)
@@ -49,9 +52,12 @@ class Poller:
         self._gate = asyncio.Semaphore(AT_ONCE)
         self._wake = asyncio.Event()
         self._running: dict[str, asyncio.Task[None]] = {}
+        self._ports: dict[str, set[int]] = {}  # to look at first, because a trap spoke of them
 
-    def poke(self, name: str) -> None:
-        """Poll it now, at most once a second; a name that is not polled is ignored."""
+    def poke(self, name: str, ports: Collection[int] = ()) -> None:
+        """Poll it now, these ports first, at most once a second; a name that is not polled is ignored."""
+        if name in self.subjects and ports:
+            self._ports.setdefault(name, set()).update(ports)
         self._schedule.poke(name)
         self._wake.set()
 
@@ -91,7 +97,9 @@ class Poller:
     async def _poll(self, subject: Subject) -> None:
         try:
             async with self._gate:
-                before = self._snapshot.polled.get(subject.id, Polled(subject.kind, subject.id))
+                before = await self._look(
+                    subject, self._snapshot.polled.get(subject.id, Polled(subject.kind, subject.id))
+                )
                 memory = self._memories[subject.id]
                 after = await poll(
                     subject, self._agents.get(subject.id), self._pinger, self._clock, before, memory=memory
@@ -101,6 +109,20 @@ class Poller:
         finally:
             self._schedule.end(subject.id)
             self.news.set()
+
+    async def _look(self, subject: Subject, before: Polled) -> Polled:
+        """The ports that a trap spoke of, ahead of the whole poll, which may take seconds; at most as long as that."""
+        ports, agent = self._ports.pop(subject.id, set()), self._agents.get(subject.id)
+        after = None
+        if ports and agent:
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(DEADLINE):
+                    after = await look(agent, before, sorted(ports)[:MOST_PORTS])
+        if after is None:
+            return before
+        self._snapshot.put(after)
+        self.news.set()
+        return after
 
     async def _turn(self) -> None:
         try:

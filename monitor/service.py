@@ -29,6 +29,7 @@ from monitor.snapshot import Snapshot
 from monitor.snmp.library import open_library
 from monitor.subject import Subject
 from monitor.tick import Outcome, Ticker
+from monitor.trap_v3 import readers
 from monitor.traps import Traps, listen
 
 SERVICE = "monitor"
@@ -91,7 +92,9 @@ class Service:
         sensors = Sensors(self._sites, self._store, self._settings.run_folder, self._clock.now)
         self._metrics.collect(self._store_families)
         self._metrics.collect(sensors.families)
-        traps = Traps({subject.address: name for name, subject in self._watched.items()}, poller.poke, self._metrics)
+        devices = {subject.address: name for name, subject in self._watched.items()}
+        v3 = readers({name: subject.access for name, subject in self._watched.items()})
+        traps = Traps(devices, poller.poke, self._metrics, v3)
         pages = Pages(self._sites, self._snapshot, self._metrics, self._clock.now, rogues=lambda: sensors.open)
         door, trap_door = listeners(self._settings)
         server = await serve(*door, pages.routes())

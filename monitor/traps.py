@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from ipaddress import IPv6Address, ip_address
 from typing import Any, cast
 
@@ -24,7 +24,7 @@ def turn(last: float | None, now: float) -> float:
 
 
 class Traps(asyncio.DatagramProtocol):
-    """Give it the devices by address; it calls ``poke`` with the id of one that should be polled now.
+    """Give it the devices by address; it calls ``poke`` with the id of one to poll now, and the ports it spoke of.
 
     ``v3`` proves the traps of devices that are asked by SNMPv3. Of these a trap in clear counts for nothing.
     """
@@ -32,7 +32,7 @@ class Traps(asyncio.DatagramProtocol):
     def __init__(
         self,
         devices: Mapping[str, str],
-        poke: Callable[[str], None],
+        poke: Callable[[str, Collection[int]], None],
         metrics: Metrics,
         v3: Mapping[str, Proved] | None = None,
     ) -> None:
@@ -42,6 +42,7 @@ class Traps(asyncio.DatagramProtocol):
         self._counter = metrics.counter("hotspot_traps_total", "SNMP traps by what became of them.", ("result",))
         self._last: dict[str, float] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
+        self._ports: dict[str, set[int]] = {}  # of those that wait
         self._silent_until = 0.0
         self._transport: asyncio.DatagramTransport | None = None
 
@@ -75,6 +76,7 @@ class Traps(asyncio.DatagramProtocol):
             return
         self._count("accepted")
         event(log, logging.INFO, "trap asks for a poll", device=device, trap=trap.name, if_index=trap.if_index)
+        self._ports.setdefault(device, set()).update(() if trap.if_index is None else (trap.if_index,))
         loop = asyncio.get_running_loop()
         delay = turn(self._last.get(device), loop.time())
         self._waiting[device] = loop.call_later(delay, self._now, device)
@@ -82,7 +84,7 @@ class Traps(asyncio.DatagramProtocol):
     def _now(self, device: str) -> None:
         del self._waiting[device]
         self._last[device] = asyncio.get_running_loop().time()
-        self._poke(device)
+        self._poke(device, self._ports.pop(device, set()))
 
     def _count(self, result: str) -> None:
         self._counter.labels(result).inc()

@@ -59,10 +59,18 @@ def trap(town: Watched) -> None:
     subprocess.run([*command, target, *LINK_DOWN], check=True, env=environ, capture_output=True)
 
 
+def quiet(watched: Watched) -> float:
+    """When it was last polled, once nobody asks it any more because of the silent devices behind it."""
+    for _ in range(8):
+        before = watched.last_success()
+        time.sleep(2.5)
+        if watched.last_success() == before:
+            return before
+    raise AssertionError("it is polled all the time")
+
+
 def test_a_trap_has_its_device_polled_at_once(watched: Watched) -> None:
-    before = watched.last_success()
-    time.sleep(1.1)
-    assert watched.last_success() == before, "its ordinary turn has not come"
+    before = quiet(watched)
 
     trap(watched)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import socket
+from collections.abc import Collection
 from pathlib import Path
 from typing import Any
 
@@ -39,16 +40,21 @@ class Town:
 
     def __init__(self, folder: Path) -> None:
         self.pokes: list[str] = []
+        self.ports: set[int] = set()
         self.metrics = Metrics()
         self.receiver = traps.Traps(
             {"127.66.0.2": "core-kutoarjo", "127.66.33.13": "sw-bruno", "127.66.33.14": "olt-bruno"},
-            self.pokes.append,
+            self._poked,
             self.metrics,
             {"olt-bruno": V3Reader(V3)},
         )
         self.port = 0
         self._program = program("snmptrap", "snmp")
         self._environ = {"HOME": str(folder), "MIBS": "", "PATH": "/usr/bin"}
+
+    def _poked(self, device: str, ports: Collection[int]) -> None:
+        self.pokes.append(device)
+        self.ports |= set(ports)
 
     async def open(self) -> asyncio.DatagramTransport:
         transport = await traps.listen("", 0, self.receiver)
@@ -98,6 +104,7 @@ def test_link_and_start_traps_of_known_devices_are_pokes(town: Town) -> None:
     asyncio.run(story())
 
     assert town.pokes == ["core-kutoarjo", "sw-bruno"]
+    assert town.ports == {6}, "the port that the trap spoke of is looked at first"
 
 
 def test_an_inform_is_acknowledged_and_pokes_too(town: Town) -> None:
