@@ -39,10 +39,6 @@ class Mast(asyncio.DatagramProtocol):
     room: asyncio.Semaphore = field(default_factory=lambda: asyncio.Semaphore(MOST_WAITING))
     _next: int = 0
 
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.DatagramTransport)  # noqa: S101 - what asyncio promises
-        self.transport = transport
-
     def identifier(self) -> int:
         while self._next in self.waiting:
             self._next = (self._next + 1) % 256
@@ -130,9 +126,10 @@ async def _crowd(peer: Peer, people: Cast) -> Weathered:
     for station in people.stations:
         pair = []
         for where in (peer.auth, peer.acct):
-            _, mast = await loop.create_datagram_endpoint(
+            transport, mast = await loop.create_datagram_endpoint(
                 partial(Mast, station), local_addr=(station.address, 0), remote_addr=where
             )
+            mast.transport = transport
             pair.append(mast)
         doors.append((pair[0], pair[1]))
     begun = time.monotonic()
