@@ -13,7 +13,7 @@ from monitor.snmp.agent import Rows as AskedRows
 class MibTable:
     """Columns of a MIB table by object name, as full OIDs; the first is one that every row has.
 
-    ``personal``: its index holds a MAC, so rows are numbered anew before anything keeps or shows them.
+    ``personal``: its index holds a MAC or serial number, so rows are numbered anew before anything keeps or shows them.
     """
 
     name: str

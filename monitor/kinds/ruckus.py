@@ -24,7 +24,12 @@ _SZ_AP = table(  # indexed by the access point's MAC
     {"ruckusSZAPName": 5, "ruckusSZAPNumSta": 15, "ruckusSZAPConnStatus": 16},
     personal=True,
 )
-_NODES = table("ruckusCtrlSystemNodeTable", f"{_RUCKUS}.8.1.1.1.1.1.1", {"ruckusCtrlSystemNodeNumApConnected": 19})
+_NODES = table(  # indexed by the controller's serial number
+    "ruckusCtrlSystemNodeTable",
+    f"{_RUCKUS}.8.1.1.1.1.1.1",
+    {"ruckusCtrlSystemNodeNumApConnected": 19},
+    personal=True,
+)
 _ZD = {
     "ruckusZDSystemStatsNumAP": f"{_RUCKUS}.2.1.1.1.15.1.0",
     "ruckusZDSystemStatsNumSta": f"{_RUCKUS}.2.1.1.1.15.2.0",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter
 from dataclasses import dataclass, field
 from functools import cache
@@ -10,11 +11,13 @@ from typing import Any
 
 import pytest
 
+from hotspot.metrics import page_of
+from monitor.expose import compat
 from monitor.kinds import KINDS, Found
 from monitor.mib import INTERFACES, SYSTEM
 from monitor.mib import NAMES as NAMES_OF_PORTS
 from monitor.probe import answers, ask
-from monitor.snapshot import Answers
+from monitor.snapshot import Answers, Polled
 from tests.peers.recordings import RecordedAgent, expected
 
 OPTICS = ("rx-power", "tx-power", "onu-rx-power", "onu-tx-power")
@@ -230,3 +233,13 @@ def test_no_two_readings_of_a_device_are_one_series(case: Case) -> None:
     names = [(r.what, r.port) for r in read(case.recording, case.kind)[0].readings]
 
     assert len(names) == len(set(names))
+
+
+@pytest.mark.parametrize("case", CASES, ids=NAMES)
+def test_no_index_of_a_page_is_a_mac(case: Case) -> None:
+    """An index of six numbers or more would be one, as of Aruba's and Ruckus' access points and UFiber's ONUs."""
+    tables = read(case.recording, case.kind)[0].tables
+
+    assert not [index for table in tables.values() for index in table if index.count(".") >= 5]
+    page = page_of(compat.families(Polled("device", case.recording), read(case.recording, case.kind)[0])).decode()
+    assert not re.search(r"Index=\"[^\"]*(?:\d+\.){5}", page)
