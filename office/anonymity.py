@@ -1,14 +1,20 @@
-"""Which figures may be published: none of a group of fewer than ten devices (pure).
+"""Which figures may be published: none of a group of fewer than ten devices, nor what would give one away (pure).
 
-A month's total is published beside its days, so that what is hidden could be had by subtraction: then the next
-smallest days are hidden too, until two days and ten devices stand behind the difference.
+Totals are published beside their parts, so that what is hidden could be had by subtraction: then the next smallest
+parts are hidden too, until two parts and ten devices stand behind every difference. What is shown is rounded.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
+from typing import TypeVar
 
 FEWEST = 10
+STEP = 5
+
+Name = TypeVar("Name", bound=Hashable)
+Row = TypeVar("Row", bound=Hashable)
+Column = TypeVar("Column", bound=Hashable)
 
 
 def public_count(devices: int) -> int | None:
@@ -16,11 +22,43 @@ def public_count(devices: int) -> int | None:
     return devices if devices >= FEWEST else None
 
 
+def rounded(count: int) -> int:
+    """To the nearest five, halves up; each total is rounded by itself, so that sums may differ a little."""
+    return (count + STEP // 2) // STEP * STEP
+
+
 def hidden_days(devices: Mapping[str, int]) -> Collection[str]:
     """The days of one site and month whose figures must not be shown, by their numbers of devices."""
-    hidden = {day: count for day, count in devices.items() if count < FEWEST}
-    rest = sorted((count, day) for day, count in devices.items() if count >= FEWEST)
-    while hidden and rest and (len(hidden) == 1 or sum(hidden.values()) < FEWEST):
-        count, day = rest.pop(0)
-        hidden[day] = count
-    return hidden.keys()
+    return _with_company(devices, set())
+
+
+def hidden_cells(table: Mapping[tuple[Row, Column], int]) -> set[tuple[Row, Column]]:
+    """The cells of a table with published totals of its rows and of its columns that must not be shown.
+
+    What is hidden for a row may give a column away and the other way round, so both go on until nothing changes.
+    """
+    hidden: set[tuple[Row, Column]] = set()
+    lines = [*_lines(table, 0), *_lines(table, 1)]
+    while True:
+        before = len(hidden)
+        for line in lines:
+            hidden |= _with_company({cell: table[cell] for cell in line}, hidden)
+        if len(hidden) == before:
+            return hidden
+
+
+def _lines(table: Iterable[tuple[Row, Column]], part: int) -> list[list[tuple[Row, Column]]]:
+    """The cells of each row (part 0) or of each column (part 1)."""
+    found: dict[Hashable, list[tuple[Row, Column]]] = {}
+    for cell in table:
+        found.setdefault(cell[part], []).append(cell)
+    return list(found.values())
+
+
+def _with_company(devices: Mapping[Name, int], hidden: Collection[Name]) -> set[Name]:
+    """Of one line: what is too small or hidden already, and the next smallest until no difference is telling."""
+    gone = {name for name, count in devices.items() if count < FEWEST or name in hidden}
+    rest = sorted((name for name in devices if name not in gone), key=lambda name: (devices[name], str(name)))
+    while gone and rest and (len(gone) == 1 or sum(devices[name] for name in gone) < FEWEST):
+        gone.add(rest.pop(0))
+    return gone

@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hotspot.sites import Sites
-from office.anonymity import FEWEST, hidden_days, public_count
+from office.anonymity import FEWEST, hidden_cells, hidden_days, public_count
 from office.facts import Data, Day
 
 LONGEST = 400  # days in one answer
@@ -57,19 +57,31 @@ def by_day(found: Sequence[Day], first: str, last: str) -> list[dict[str, Any]]:
     ]
 
 
-def by_month(found: Sequence[Day], devices: dict[tuple[str, str], int], running: str) -> list[dict[str, Any]]:
-    """Finished months only: the difference of two totals of a running month would be a day (pure)."""
+def by_month(
+    found: Sequence[Day], devices: dict[tuple[str, str], int], running: str, site: str | None = None
+) -> list[dict[str, Any]]:
+    """Finished months only: the difference of two totals of a running month would be a day (pure).
+
+    ``found`` holds every site, also where one was asked for: the months of all sites together are published elsewhere.
+    """
     groups: dict[tuple[str, str], list[Day]] = defaultdict(list)
     for day in found:
-        groups[day.site, day.day[:7]].append(day)
+        if day.day[:7] < running:
+            groups[day.site, day.day[:7]].append(day)
+    hidden = hidden_cells({of: _behind(days, devices.get(of)) for of, days in groups.items()})
     rows = []
-    for (site, month), days in groups.items():
-        if month < running:
-            distinct = devices.get((site, month), max(day.devices for day in days))
-            figures = _figures(days, "devices_daily_sum", sum(d.devices for d in days), hide=distinct < FEWEST)
-            known = devices.get((site, month), 0)
-            rows.append({"site": site, "month": month, **figures, "devices_month": public_count(known)})
+    for (place, month), days in groups.items():
+        if site in (None, place):
+            hide = (place, month) in hidden
+            figures = _figures(days, "devices_daily_sum", sum(d.devices for d in days), hide=hide)
+            known = None if hide else public_count(devices.get((place, month), 0))
+            rows.append({"site": place, "month": month, **figures, "devices_month": known})
     return rows
+
+
+def _behind(days: Sequence[Day], devices: int | None) -> int:
+    """How many devices stand behind a month's figures at least."""
+    return max(day.devices for day in days) if devices is None else devices
 
 
 def month_end(day: date) -> date:

@@ -1,21 +1,23 @@
-"""The months that have figures, each as a file: as it was frozen, or as it stands now."""
+"""The months that have figures, each as files: as it was frozen, or as it stands now."""
 
 from __future__ import annotations
 
 import re
 
 from flask import Blueprint, Response, abort, render_template
-from sqlalchemy import Connection, select
+from sqlalchemy import select
 
 from hotspot.clock import local_month
 from hotspot.command import OperatorError
 from hotspot.tables import frozen_months
 from office.desk import the_desk
 from office.gather import days
-from office.report.figures import Report, report
-from office.report.formats import FORMATS
-from office.report.freeze import frozen
-from office.report.gather import gather
+from office.report import contractor_file, evidence
+from office.report.book import one_site
+from office.report.chapters import monthly
+from office.report.formats import FORMATS, TYPES
+from office.report.issue import Issue
+from office.report.publish import issue
 
 pages = Blueprint("reports", __name__)
 
@@ -25,27 +27,62 @@ def show() -> str:
     return _page()
 
 
-@pages.get("/reports/<month>.csv")
-def file(month: str) -> Response | tuple[str, int]:
+@pages.get("/reports/<month>")
+def one(month: str) -> str | tuple[str, int]:
+    """A month on the screen: the letter's own words and tables."""
+    made = _issue(month)
+    if isinstance(made, str):
+        return _page(made), 500
+    return render_template("report.html", issue=made, document=monthly(made), kinds=FORMATS)
+
+
+@pages.get("/reports/<month>.<kind>")
+def file(month: str, kind: str) -> Response | tuple[str, int]:
+    if kind not in FORMATS:
+        abort(404)
+    made = _issue(month)
+    if isinstance(made, str):
+        return _page(made), 500
+    return _download(FORMATS[kind](made), TYPES[kind], f"wifi-{month}.{kind}")
+
+
+@pages.get("/reports/<month>/contractor.csv")
+def contractor(month: str) -> Response | tuple[str, int]:
+    made = _issue(month)
+    if isinstance(made, str):
+        return _page(made), 500
+    return _download(contractor_file.write(made), TYPES["csv"], f"kontraktor-{month}.csv")
+
+
+@pages.get("/reports/<month>/<site>.zip")
+def proof(month: str, site: str) -> Response | tuple[str, int]:
+    """The pack for a member of the DPRD."""
+    made = _issue(month)
+    if isinstance(made, str):
+        return _page(made), 500
+    page = one_site(made.book.sites, site)
+    if page is None:
+        abort(404)
+    return _download(evidence.pack(made, page), "application/zip", f"bukti-{site}-{month}.zip")
+
+
+def _issue(month: str) -> Issue | str:
+    """The same as the command hotspot-report makes, or what is wrong with it."""
     desk = the_desk()
     now = desk.clock.now()
-    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month) or month > local_month(now, desk.sites.timezone):
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII) or month > local_month(now, desk.sites.timezone):
         abort(404)
     try:
         with desk.store.reading() as connection:
-            content = FORMATS["csv"](_report(connection, month, int(now)))
+            return issue(connection, desk.sites, month, int(now))
     except OperatorError as error:
-        return _page(str(error)), 500
-    response = Response(content, content_type="text/csv; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="wifi-{month}.csv"'
+        return str(error)
+
+
+def _download(content: bytes, kind: str, name: str) -> Response:
+    response = Response(content, content_type=kind)
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
-
-
-def _report(connection: Connection, month: str, now: int) -> Report:
-    """The same as the command hotspot-report prints: a frozen month as it was frozen."""
-    if closed := frozen(connection, month):
-        return closed.report
-    return report(month, gather(connection, the_desk().sites, month, now))
 
 
 def _page(problem: str | None = None) -> str:
@@ -55,4 +92,6 @@ def _page(problem: str | None = None) -> str:
         closed = {row.month: row.sha256 for row in connection.execute(query)}
         months = sorted({*days.months(connection), *closed}, reverse=True)
     running = local_month(desk.clock.now(), desk.sites.timezone)
-    return render_template("reports.html", months=months, closed=closed, running=running, problem=problem)
+    return render_template(
+        "reports.html", months=months, closed=closed, running=running, problem=problem, kinds=[*FORMATS]
+    )

@@ -1,9 +1,8 @@
-"""The monthly report from the command line: ``hotspot-report --month 2026-11 --format csv``."""
+"""The monthly report from the command line: ``hotspot-report --month 2026-11 --format pdf``, or ``--all FOLDER``."""
 
 from __future__ import annotations
 
 import argparse
-import os
 import re
 import sys
 from collections.abc import Sequence
@@ -14,10 +13,12 @@ from hotspot.clock import local_month, month_bounds
 from hotspot.command import OperatorError
 from hotspot.sites import Sites, load
 from hotspot.store import Store, open_current_store
-from office.report.figures import Report, report
+from office.report.bind import bind, silent
+from office.report.everything import put, write_all
 from office.report.formats import FORMATS
-from office.report.freeze import freeze, frozen
-from office.report.gather import gather
+from office.report.freeze import freeze
+from office.report.issue import Issue
+from office.report.publish import issue, proved
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -38,20 +39,26 @@ def story(argv: Sequence[str] | None) -> int:
         if settings.check:
             print(f"report: {settings.sites} and the database are fine")
             return command.FINE
-        made = _report(store, sites, arguments, now)
+        made = _issue(store, sites, arguments, now)
     finally:
         store.close()
-    _write(FORMATS[arguments.format](made), arguments.output)
+    if arguments.all is not None:
+        write_all(made, arguments.all, _tell)
+    else:
+        _write(FORMATS[arguments.format](made), arguments.output)
     return command.FINE
 
 
 def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="hotspot-report", description="one month of every site as a file")
+    parser = argparse.ArgumentParser(prog="hotspot-report", description="one month of every site as a file, or as all")
     command.shared_options(parser)
     parser.add_argument("--month", metavar="YYYY-MM", help="the month to report, for example 2026-11")
     parser.add_argument("--format", default="csv", metavar="KIND", help=f"one of {', '.join(FORMATS)} (default csv)")
     parser.add_argument("--freeze", action="store_true", help="close the month: its figures never change again")
     parser.add_argument("--output", type=Path, metavar="FILE", help="write to this file (default: standard output)")
+    parser.add_argument(
+        "--all", type=Path, metavar="FOLDER", help="write every kind, the contractor's sheet and each site's proof"
+    )
     return parser
 
 
@@ -68,17 +75,20 @@ def _check(arguments: argparse.Namespace, sites: Sites, now: int) -> None:
         raise OperatorError(f"--month {month} has not begun; the latest month with figures is {current}")
 
 
-def _report(store: Store, sites: Sites, arguments: argparse.Namespace, now: int) -> Report:
+def _issue(store: Store, sites: Sites, arguments: argparse.Namespace, now: int) -> Issue:
     """A frozen month as it was frozen, any other as it stands; frozen and read in one transaction."""
+    tell = _tell if arguments.all is not None else silent
     if not arguments.freeze:
         with store.reading() as connection:
-            closed = frozen(connection, arguments.month)
-            return closed.report if closed else report(arguments.month, gather(connection, sites, arguments.month, now))
+            return issue(connection, sites, arguments.month, now, tell)
     with store.writing() as connection:
-        made = report(arguments.month, gather(connection, sites, arguments.month, now))
-        closed = freeze(connection, made, sites.timezone, now)
+        closed = freeze(connection, bind(connection, sites, arguments.month, now, tell), sites, now)
     print(f"{arguments.month} is frozen; the sha256 of its figures is {closed.sha256}", file=sys.stderr)
-    return closed.report
+    return proved(closed, sites, now)
+
+
+def _tell(progress: str) -> None:
+    print(progress, file=sys.stderr, flush=True)
 
 
 def _write(content: bytes, output: Path | None) -> None:
@@ -86,13 +96,8 @@ def _write(content: bytes, output: Path | None) -> None:
     if output is None:
         sys.stdout.buffer.write(content)
         sys.stdout.buffer.flush()
-        return
-    draft = output.with_name(f".{output.name}.{os.getpid()}")
-    try:
-        draft.write_bytes(content)
-        draft.replace(output)
-    except OSError as error:
-        raise OperatorError(f"--output {output}: {error.strerror}") from error
+    else:
+        put(output, content, "--output")
 
 
 if __name__ == "__main__":

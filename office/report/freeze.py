@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from dataclasses import dataclass
 from datetime import datetime
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, insert, select
 
@@ -14,17 +12,24 @@ from hotspot.clock import month_bounds
 from hotspot.command import OperatorError
 from hotspot.nightly import devices
 from hotspot.nightly.runs import last_success
-from hotspot.tables import frozen_months
+from hotspot.sites import Sites
+from hotspot.tables import frozen_months, intervals, site_days, usage_hours
+from office.report.book import Book, read, written
 from office.report.figures import Report
 
 
 @dataclass(frozen=True)
 class Frozen:
-    """A report that does not change any more."""
+    """A month that does not change any more."""
 
-    report: Report
+    book: Book
     sha256: str
     frozen_at: int
+
+    @property
+    def report(self) -> Report:
+        """The table of the CSV."""
+        return self.book.table
 
 
 def frozen(connection: Connection, month: str) -> Frozen | None:
@@ -37,37 +42,41 @@ def frozen(connection: Connection, month: str) -> Frozen | None:
             f"the frozen figures of {month} do not fit their sha256 {row.sha256}: "
             "somebody changed them in the database; restore the table frozen_months from a backup"
         )
-    return Frozen(_read(row.figures), row.sha256, row.frozen_at)
+    return Frozen(read(row.figures), row.sha256, row.frozen_at)
 
 
-def freeze(connection: Connection, report: Report, zone: ZoneInfo, now: int) -> Frozen:
+def freeze(connection: Connection, book: Book, sites: Sites, now: int) -> Frozen:
     """Close a month; OperatorError when it goes on, is not counted to its end yet, or was closed before."""
-    end = month_bounds(report.month, zone)[1]
+    zone, month = sites.timezone, book.month
+    end = month_bounds(month, zone)[1]
     if now < end:
-        ends = datetime.fromtimestamp(end, zone)
-        raise OperatorError(f"{report.month} goes on until {ends:%Y-%m-%d %H:%M}; freeze it after that")
-    if before := frozen(connection, report.month):
+        raise OperatorError(f"{month} goes on until {datetime.fromtimestamp(end, zone):%Y-%m-%d %H:%M}; {_AFTER}")
+    if before := frozen(connection, month):
         when = datetime.fromtimestamp(before.frozen_at, zone)
-        raise OperatorError(f"{report.month} was frozen on {when:%Y-%m-%d %H:%M} (sha256 {before.sha256}) and stays so")
+        raise OperatorError(f"{month} was frozen on {when:%Y-%m-%d %H:%M} (sha256 {before.sha256}) and stays so")
     if (last_success(connection, devices.STEP) or 0) < end:
         raise OperatorError(
-            f"the nightly job has not run since the end of {report.month}, so the devices of its last hours are not "
+            f"the nightly job has not run since the end of {month}, so the devices of its last hours are not "
             "counted; run: hotspot nightly, then freeze it"
         )
-    figures = _written(report)
-    row = {"month": report.month, "figures": figures, "sha256": _sha256(figures), "frozen_at": now}
+    figures = written(book)
+    row = {"month": month, "figures": figures, "sha256": _sha256(figures), "frozen_at": now}
     connection.execute(insert(frozen_months), row)
-    return Frozen(report, _sha256(figures), now)
+    return Frozen(book, _sha256(figures), now)
 
 
-def _written(report: Report) -> str:
-    content = {"month": report.month, "columns": report.columns, "rows": report.rows}
-    return json.dumps(content, ensure_ascii=False, separators=(",", ":"))
+_AFTER = "freeze it after that"
 
 
-def _read(figures: str) -> Report:
-    content = json.loads(figures)
-    return Report(content["month"], tuple(content["columns"]), tuple(tuple(row) for row in content["rows"]))
+def has_figures(connection: Connection, sites: Sites, month: str) -> bool:
+    """Whether anything at all is known of a month: a month before the beginning is no month of zeros."""
+    start, end = month_bounds(month, sites.timezone)
+    asked = (
+        select(site_days.c.day).where(site_days.c.day.startswith(month + "-")),
+        select(usage_hours.c.hour).where(usage_hours.c.hour >= start, usage_hours.c.hour < end),
+        select(intervals.c.id).where(intervals.c.began_at < end, intervals.c.seen_until > start),
+    )
+    return any(connection.execute(query.limit(1)).first() is not None for query in asked)
 
 
 def _sha256(figures: str) -> str:

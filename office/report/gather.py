@@ -96,7 +96,7 @@ def _place(sites: Sites, site: str) -> Place:
     if known is None:
         return Place()
     points = sum(device.site == site and device.role == "ap" for device in sites.devices)
-    return Place(known.cost_per_month, points, known.capacity)
+    return Place(known.cost_per_month, points, known.capacity, known.line)
 
 
 def _sum(many: Iterable[Octets]) -> Octets:

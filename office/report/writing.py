@@ -113,12 +113,14 @@ def short_figure(name: str, value: Value) -> str:
     return "-" if value is None else figure(name, value)
 
 
-def change(now: Value, before: Value) -> str:
-    """``+12,50 %``; from nothing, of nothing and without a comparison in words."""
+def change(name: str, now: Value, before: Value) -> str:
+    """``+12,50 %``, of shares ``+1,20 poin``; from nothing, of nothing and without a comparison in words."""
     if not isinstance(now, (int, float)) or not isinstance(before, (int, float)):
         return say("no_previous")
     if now == before:
         return say("equal")
+    if words()["metrics"][name]["unit"] == "percent":
+        return f"{format_decimal(now - before, format='+#,##0.00;-#,##0.00', locale=LOCALE)} poin"
     if before == 0:
         return say("change_from_nothing")
     return f"{format_decimal((now - before) / before * 100, format='+#,##0.00;-#,##0.00', locale=LOCALE)} %"

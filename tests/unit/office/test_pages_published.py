@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.sites import Sites
-from office.anonymity import FEWEST, hidden_days, public_count
+from office.anonymity import FEWEST, hidden_cells, hidden_days, public_count, rounded
 from office.facts import Data, Day
 from office.published import Question, by_day, by_month, understand
 
@@ -101,3 +101,31 @@ def test_without_parameters_the_last_thirty_days_are_meant(sites: Sites) -> None
 )
 def test_a_wrong_question_gets_one_sentence(sites: Sites, asked: dict[str, str], answer: str) -> None:
     assert understand(asked, sites, TODAY) == answer
+
+
+tables = st.dictionaries(st.tuples(st.sampled_from("abcdef"), st.integers(1, 6)), st.integers(0, 60))
+
+
+@given(tables)
+def test_no_line_of_a_table_gives_a_small_cell_away(table: dict[tuple[str, int], int]) -> None:
+    hidden = hidden_cells(table)
+
+    assert {cell for cell, count in table.items() if count < FEWEST} <= hidden
+    for part in (0, 1):
+        for name in {cell[part] for cell in table}:
+            line = {cell for cell in table if cell[part] == name}
+            gone = line & hidden
+            if gone and gone != line:
+                assert len(gone) >= 2
+                assert sum(table[cell] for cell in gone) >= FEWEST
+
+
+@given(tables)
+def test_a_table_of_large_cells_hides_nothing(table: dict[tuple[str, int], int]) -> None:
+    assert hidden_cells({cell: count + FEWEST for cell, count in table.items()}) == set()
+
+
+@given(st.integers(0, 10**9))
+def test_rounding_moves_a_count_by_at_most_two(count: int) -> None:
+    assert rounded(count) % 5 == 0
+    assert abs(rounded(count) - count) <= 2

@@ -1,12 +1,11 @@
-"""Open data for anybody: sites, their state, their use, in counts that no single visitor stands behind."""
+"""The public API: sites, their state, their use, in counts that no single visitor stands behind."""
 
 from __future__ import annotations
 
-import json
 from datetime import date
 from typing import Any
 
-from flask import Blueprint, Response, request
+from flask import Response, request
 
 from hotspot.clock import local_day
 from hotspot.sites import Sites
@@ -16,18 +15,17 @@ from office.desk import the_desk
 from office.gather import days as rolled
 from office.gather import incidents
 from office.gather.now import now
+from office.open_data.door import answer, pages
 from office.overview import site_rows
 from office.published import by_day, by_month, month_end, understand
 
-pages = Blueprint("open_data", __name__, url_prefix="/api/v1")
 
-
-@pages.get("/sites")
+@pages.get("/api/v1/sites")
 def sites() -> Response:
-    return _answer({"sites": [_described(the_desk().sites, site.id) for site in the_desk().sites.sites]})
+    return answer({"sites": [_described(the_desk().sites, site.id) for site in the_desk().sites.sites]})
 
 
-@pages.get("/status")
+@pages.get("/api/v1/status")
 def status() -> Response:
     desk = the_desk()
     at = desk.clock.now()
@@ -35,7 +33,7 @@ def status() -> Response:
         facts = now(connection, at, desk.sites.timezone)
         going_on = incidents.open_incidents(connection)
     rows = site_rows(desk.sites, facts)
-    return _answer(
+    return answer(
         {
             "sites": [
                 {"site": r.site.id, "state": r.state, "open": r.is_open, **_counted("clients", r.clients)} for r in rows
@@ -49,22 +47,23 @@ def status() -> Response:
     )
 
 
-@pages.get("/usage")
+@pages.get("/api/v1/usage")
 def usage() -> Response:
     desk = the_desk()
     today = date.fromisoformat(local_day(desk.clock.now(), desk.sites.timezone))
     question = understand(request.args.to_dict(), desk.sites, today)
     if isinstance(question, str):
-        return _answer({"error": question}, 400)
+        return answer({"error": question}, 400)
     first, last = question.first.replace(day=1), month_end(question.last)
     with desk.store.reading() as connection:
-        found = rolled.days(connection, str(first), str(last), desk.sites.timezone, question.site)
+        only = question.site if question.by == "day" else None
+        found = rolled.days(connection, str(first), str(last), desk.sites.timezone, only)
         devices = rolled.month_devices(connection, str(first)[:7], str(last)[:7])
     if question.by == "month":
-        rows = by_month(found, devices, str(today)[:7])
+        rows = by_month(found, devices, str(today)[:7], question.site)
     else:
         rows = by_day(found, str(question.first), str(question.last))
-    return _answer({"by": question.by, "from": str(question.first), "to": str(question.last), "usage": rows})
+    return answer({"by": question.by, "from": str(question.first), "to": str(question.last), "usage": rows})
 
 
 def _counted(name: str, value: int) -> dict[str, int | None]:
@@ -88,12 +87,3 @@ def _described(sites: Sites, site_id: str) -> dict[str, Any]:
         "capacity": site.capacity,
         "sample": sites.sample,
     }
-
-
-def _answer(content: dict[str, Any], code: int = 200) -> Response:
-    response = Response(json.dumps(content, ensure_ascii=False), code, content_type="application/json; charset=utf-8")
-    response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Cache-Control"] = "public, max-age=30"
-    response.add_etag()
-    response.make_conditional(request)
-    return response

@@ -1,0 +1,38 @@
+"""Where a frozen report's QR code leads: the figures that were frozen, and whether the paper's sha256 is theirs."""
+
+from __future__ import annotations
+
+import re
+from datetime import datetime
+
+from flask import abort, render_template
+
+from hotspot.command import OperatorError
+from office.desk import the_desk
+from office.open_data.door import pages
+from office.report import writing
+from office.report.chapters import SUMMARY, summary
+from office.report.document import Block
+from office.report.freeze import Frozen, frozen
+
+
+@pages.get("/verify/<month>")
+@pages.get("/verify/<month>/<sha256>")
+def check(month: str, sha256: str = "") -> str | tuple[str, int]:
+    if not re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", month, re.ASCII):
+        abort(404)
+    desk = the_desk()
+    try:
+        with desk.store.reading() as connection:
+            proof = frozen(connection, month)
+    except OperatorError:
+        return render_template("verify.html", month=month, damaged=True), 500
+    if proof is None or (sha256 and sha256 != proof.sha256):
+        return render_template("verify.html", month=month, proof=proof, asked=sha256), 404
+    at = writing.moment(datetime.fromtimestamp(proof.frozen_at, desk.sites.timezone))
+    return render_template("verify.html", month=month, proof=proof, asked=sha256, blocks=_shown(proof), frozen_at=at)
+
+
+def _shown(proof: Frozen) -> list[Block]:
+    """What the first page of the letter shows, and each site in short; a site of few devices is in the letter only."""
+    return [summary(proof.book.total, SUMMARY)]
