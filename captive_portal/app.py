@@ -6,8 +6,12 @@ import logging
 
 from flask import Flask
 
+from captive_portal.doorstep import Doorstep
 from captive_portal.flow import Sealer
-from captive_portal.pages import api, arrive, connect, status
+from captive_portal.funnel import Tally
+from captive_portal.notice import keep, written
+from captive_portal.outlook import Lookout
+from captive_portal.pages import api, arrive, complaints, connect, my_data, status
 from captive_portal.pages import help as help_pages
 from captive_portal.portal import Counters, Portal, doors
 from hotspot.clock import Clock
@@ -34,10 +38,15 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
         sealer=Sealer(settings.secrets.read("flow-key")),
         counters=Counters(metrics),
         doors=doors(sites, settings.secrets),
+        lookout=Lookout(store, sites),
+        funnel=Tally(),
     )
     app = create_room("captive_portal", Porch(sites, clock, metrics, lambda: store_is_away(store), ops_port))
-    for page in (arrive, connect, status, help_pages, api):
+    for page in (arrive, connect, status, my_data, complaints, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
+    app.extensions["portal"] = portal
+    keep(store, written(app, sites).values(), clock.now())
+    app.wsgi_app = Doorstep(app.wsgi_app, portal, ops_port)  # type: ignore[method-assign]
     return app
 
 

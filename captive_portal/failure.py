@@ -18,6 +18,11 @@ class Failure(StrEnum):
     FLOW_EXPIRED = "flow-expired"
     FLOW_BROKEN = "flow-broken"
     UNKNOWN_PLACE = "unknown-place"
+    CODE_WRONG = "code-wrong"
+    CODE_ELSEWHERE = "code-elsewhere"
+    CODE_EXPIRED = "code-expired"
+    BLOCKED = "blocked"
+    TOO_MANY = "too-many"
 
 
 # MikroTik's errors.txt: the key of each text and what it says as shipped; CoovaChilli's `reason`.

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, and_, func, or_, select
+from typing import Any
+
+from sqlalchemy import Connection, Select, and_, func, or_, select
 
 from hotspot.sites import Sites
 from hotspot.tables import incident_members, incidents, intervals
@@ -13,9 +15,26 @@ _DARK = ("link-down", "device-down", "nas-down")
 
 def dark_since(connection: Connection, sites: Sites, site: str, now: float) -> int | None:
     """Since when the site's internet is down, in UTC seconds; None when it is not, or when nobody knows."""
-    nases = [nas.id for nas in sites.nases if nas.site == site]
+    nases = _nases(sites, site)
     if not _is_watched(connection, nases, now):
         return None
+    return connection.execute(_darkening(func.min(incidents.c.opened_at), nases)).scalar()
+
+
+def open_incident(connection: Connection, sites: Sites, site: str, now: float) -> int | None:
+    """The number of what darkens the site now, the earliest where there are several."""
+    nases = _nases(sites, site)
+    if not _is_watched(connection, nases, now):
+        return None
+    query = _darkening(incidents.c.id, nases).order_by(incidents.c.opened_at).limit(1)
+    return connection.execute(query).scalar()
+
+
+def _nases(sites: Sites, site: str) -> list[str]:
+    return [nas.id for nas in sites.nases if nas.site == site]
+
+
+def _darkening(what: Any, nases: list[str]) -> Select[Any]:
     member = and_(
         incident_members.c.incident == incidents.c.id,
         incident_members.c.left_at.is_(None),
@@ -23,10 +42,7 @@ def dark_since(connection: Connection, sites: Sites, site: str, now: float) -> i
         incident_members.c.subject.in_(nases),
     )
     touched = or_(and_(incidents.c.kind == "nas", incidents.c.subject.in_(nases)), select(1).where(member).exists())
-    query = select(func.min(incidents.c.opened_at)).where(
-        incidents.c.closed_at.is_(None), incidents.c.cause.in_(_DARK), touched
-    )
-    return connection.execute(query).scalar()
+    return select(what).where(incidents.c.closed_at.is_(None), incidents.c.cause.in_(_DARK), touched)
 
 
 def _is_watched(connection: Connection, nases: list[str], now: float) -> bool:

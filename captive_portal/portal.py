@@ -6,7 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from captive_portal.flow import Sealer
+from captive_portal.funnel import Tally
 from captive_portal.nas import KINDS, Door, Kind
+from captive_portal.outlook import Lookout
 from hotspot.clock import Clock
 from hotspot.metrics import Metrics
 from hotspot.nas import NAS_KINDS
@@ -42,6 +44,8 @@ class Portal:
     sealer: Sealer
     counters: Counters
     doors: dict[str, Door]
+    lookout: Lookout
+    funnel: Tally
 
     def now(self) -> float:
         return self.clock.now()

@@ -25,7 +25,7 @@ class Progress(StrEnum):
 @dataclass(frozen=True)
 class Visit:
     """``until`` is None where the NAS alone knows it; ``used`` is of this session, ``allowance`` of the whole day,
-    ``language`` the one in which the notice was read.
+    ``language`` the one in which the notice was read, ``session`` the number by which RADIUS can be asked to change it.
     """
 
     grant_id: str
@@ -39,6 +39,7 @@ class Visit:
     allowance: Allowance | None
     consent_at: int | None
     language: str | None
+    session: int | None = None
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,7 @@ def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Vis
         allowance=left(sites.policy_of(sites.site[grant["site"]]), used_today(connection, day)) if promise else None,
         consent_at=consent["given_at"] if consent else None,
         language=consent["language"] if consent else None,
+        session=session["id"] if session else None,
     )
 
 

@@ -35,7 +35,8 @@ def policy(style_source: str, form_targets: tuple[str, ...], *, scripts: bool = 
             "default-src 'none'",
             f"style-src {style_source}",
             "img-src 'self' data:",
-            *(("script-src 'self'", "connect-src 'self'") if scripts else ()),
+            *(("script-src 'self'",) if scripts else ()),
+            "connect-src 'self'",  # a link's ping, too
             " ".join(("form-action 'self'", *form_targets)),
             "base-uri 'none'",
             "frame-ancestors 'none'",

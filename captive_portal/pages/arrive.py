@@ -1,18 +1,15 @@
-"""/arrive/<nas>: the visitor as the NAS sends them, and the one-tap page; nothing is written here."""
+"""/arrive/<nas>: the page of one tap, and what else a NAS may send a visitor with; nothing is written here."""
 
 from __future__ import annotations
-
-import secrets
-from enum import StrEnum
 
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from captive_portal.failure import Failure, recognise
-from captive_portal.flow import Flow, has_expired, is_fresh
+from captive_portal.doorstep import LOOK, MARK, Look, look_at
+from captive_portal.failure import Failure
+from captive_portal.flow import has_expired, is_fresh
 from captive_portal.nas import Arrival, News
-from captive_portal.outage import dark_since
-from captive_portal.pages.common import failure_page, read_again, status_url
+from captive_portal.pages.common import failure_page, look_again, read_again, status_url
 from captive_portal.portal import Portal
 from captive_portal.query import Query
 from hotspot.sites import Nas
@@ -30,23 +27,19 @@ def _arrive(portal: Portal, nas_id: str) -> AnyResponse:
     if door is None:
         return failure_page(portal, Failure.UNKNOWN_PLACE)
     nas = door.nas
+    if (look := request.environ.get(LOOK)) is not None:
+        g.language = look.language
+        return _page(portal, nas, MARK, look)
     if token := request.args.get("flow"):
         return _resume(portal, nas, token)
-    query = Query.parse(request.query_string.decode("latin-1"))
-    arrival = portal.kind(nas).arrive(query, door)
+    arrival = portal.kind(nas).arrive(Query.parse(request.query_string.decode("latin-1")), door)
     if not isinstance(arrival, Arrival):
-        _count(portal, nas, arrival.value)
+        portal.counters.page(nas.site, g.language, arrival.value)
         return failure_page(portal, arrival, nas)
     if arrival.at is not None and not is_fresh(arrival.at, portal.now()):
-        _count(portal, nas, Failure.FLOW_EXPIRED.value)
+        portal.counters.page(nas.site, g.language, Failure.FLOW_EXPIRED.value)
         return failure_page(portal, Failure.FLOW_EXPIRED, nas)
-    if arrival.news is News.ONLINE:
-        return redirect(status_url(arrival.user))
-    if arrival.news is News.LEFT:
-        return redirect(status_url(arrival.user, left="1"))
-    flow = Flow(secrets.token_hex(12), nas.id, arrival.mac, arrival.ip, arrival.keys, int(portal.now()), arrival.proved)
-    failed = recognise(arrival.says) if arrival.news is News.FAILED else None
-    return _page(portal, nas, flow, failed)
+    return redirect(status_url(arrival.user, left="1" if arrival.news is News.LEFT else None))
 
 
 def _resume(portal: Portal, nas: Nas, token: str) -> Response:
@@ -56,32 +49,32 @@ def _resume(portal: Portal, nas: Nas, token: str) -> Response:
         return failure_page(portal, Failure.FLOW_BROKEN, nas)
     if has_expired(flow, portal.now()):
         return failure_page(portal, Failure.FLOW_EXPIRED, nas)
-    return _page(portal, nas, flow, None)
+    look = look_at(portal, portal.doors[nas.id], g.language, None, portal.now())
+    portal.counters.page(nas.site, g.language, "shown")
+    return _page(portal, nas, portal.sealer.seal(flow), look)
 
 
-def _page(portal: Portal, nas: Nas, flow: Flow, failed: StrEnum | None) -> Response:
-    site, now = portal.site_of(nas), portal.now()
-    with portal.store.reading() as connection:
-        dark = dark_since(connection, portal.sites, site.id, now)
-    hours = site.hours.daily
-    token = portal.sealer.seal(flow)
+def _page(portal: Portal, nas: Nas, token: str, look: Look) -> Response:
+    """Dark or full, it looks again by itself, by way of the NAS: what it carries would grow too old."""
+    site, door = portal.site_of(nas), portal.doors[nas.id]
+    entrance = portal.kind(nas).entrance(door)
     read_again(f"/arrive/{nas.id}", flow=token)
-    allow_form_target(portal.kind(nas).entrance(portal.doors[nas.id]))
+    allow_form_target(entrance)
     allow_form_target(portal.url)  # where the NAS sends the browser back to, should this page bear another name
-    _count(portal, nas, failed.value if failed else "shown")
-    return make_response(
+    page = make_response(
         render_template(
             "arrive.html",
             site=site,
+            nas=nas,
             policy=portal.sites.policy_of(site),
             flow=token,
-            failed=failed.value if failed else None,
-            dark=dark,
-            opens=None if hours.is_open(now, portal.sites.timezone) else hours.opens_after(now, portal.sites.timezone),
+            failed=look.failed.value if look.failed else None,
+            outlook=look.outlook,
+            opens=look.opens,
+            entrance=entrance,
             services=portal.sites.services,
         )
     )
-
-
-def _count(portal: Portal, nas: Nas, result: str) -> None:
-    portal.counters.page(nas.site, g.language, result)
+    if look.outlook.dark or look.outlook.full or look.outlook.away:
+        look_again(page, 60, entrance)
+    return page

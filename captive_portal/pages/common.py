@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from enum import StrEnum
 
-from flask import Response, g, make_response, render_template, url_for
+from flask import Response, g, make_response, render_template, request, url_for
 
 from captive_portal.portal import Portal
+from captive_portal.visit import Visit
 from hotspot.grants import is_grant_id
 from hotspot.sites import Nas
 
@@ -19,25 +20,40 @@ STATUS = {
     "flow-expired": 400,
     "flow-broken": 400,
     "full": 503,
+    "too-many": 429,
 }
 
 
-def failure_page(portal: Portal, reason: StrEnum, nas: Nas | None = None, until: int | None = None) -> Response:
+def failure_page(
+    portal: Portal, reason: StrEnum, nas: Nas | None = None, until: int | None = None, left: int | None = None
+) -> Response:
     """Cause and next step in the visitor's words; where a fresh start helps, the way back to the NAS."""
     door = portal.doors[nas.id] if nas else None
     page = render_template(
         "failure.html",
         reason=reason.value,
         until=until,
+        left=left,
         site=portal.site_of(nas) if nas else None,
         entrance=portal.kind(nas).entrance(door) if nas and door else None,
     )
     return make_response(page, STATUS.get(reason.value, 403))
 
 
+def look_again(page: Response, seconds: int, url: str) -> None:
+    """The browser loads it anew without a script; each page that does so has a link to do it by hand, too."""
+    page.headers["Refresh"] = f"{seconds}; url={url}"
+
+
 def read_again(path: str, **arguments: str) -> None:
     """Language links lead here rather than to the address of this request, which may not bear repeating."""
     g.read_again = (path, arguments)
+
+
+def language_of_tap(portal: Portal, visit: Visit | None) -> None:
+    """A router's success page does not carry the visitor's choice, but the consent does."""
+    if visit and visit.language in portal.sites.languages and "lang" not in request.values:
+        g.language = visit.language
 
 
 def status_url(user: str, *, lang: str | None = None, left: str | None = None) -> str:

@@ -1,24 +1,28 @@
-"""/, /services, /notice, /complaints: what anyone may read, and how to report a problem."""
+"""/, /services, /notice, /venue, /poster: what anyone may read, and the way to a service, which counts as a sum."""
 
 from __future__ import annotations
 
-import secrets
-
-from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, make_response, redirect, render_template, request
+from markupsafe import Markup
 from werkzeug.wrappers import Response as AnyResponse
 
-from captive_portal.complaints import LONGEST_CONTACT, LONGEST_TEXT, Complaint, file, find, key_of
+from captive_portal.notice import VERSION
 from captive_portal.portal import Portal
+from captive_portal.poster import poster
+from hotspot.sites import Site
+
+NOWHERE = "-"  # the site of what was tapped on a page that belongs to none
 
 
 def blueprint(portal: Portal) -> Blueprint:
     pages = Blueprint("help", __name__)
     pages.add_url_rule("/", "home", lambda: _home(portal))
-    pages.add_url_rule("/services", "services", lambda: render_template("services.html", sites=portal.sites))
-    pages.add_url_rule("/notice", "notice", lambda: render_template("notice.html", retention=portal.sites.retention))
-    pages.add_url_rule("/complaints", "form", lambda: _form(portal))
-    pages.add_url_rule("/complaints", "file", lambda: _file(portal), methods=["POST"])
-    pages.add_url_rule("/complaints/<int:number>", "filed", lambda number: _filed(portal, number))
+    pages.add_url_rule("/services", "services", lambda: _services(portal))
+    pages.add_url_rule("/notice", "notice", lambda: _notice(portal))
+    pages.add_url_rule("/venue/<site_id>", "venue", lambda site_id: _venue(portal, site_id))
+    pages.add_url_rule("/poster/<site_id>", "poster", lambda site_id: _poster(portal, site_id))
+    pages.add_url_rule("/go/<service_id>", "go", lambda service_id: _go(portal, service_id))
+    pages.add_url_rule("/called/<phone>", "called", lambda phone: _called(portal, phone), methods=["POST"])
     return pages
 
 
@@ -28,48 +32,64 @@ def _home(portal: Portal) -> str:
     return render_template("home.html", sites=portal.sites, open_now=open_now)
 
 
-def _form(portal: Portal) -> AnyResponse:
-    number, key = request.args.get("number", ""), request.args.get("key", "")
-    if number.isascii() and number.isdigit() and len(number) < 16:
-        return redirect(url_for("help.filed", number=int(number), key=key, lang=g.language), 303)
-    return make_response(_form_page(portal, chosen=request.args.get("site", "")))
+def _services(portal: Portal) -> str:
+    return render_template("services.html", sites=portal.sites, site=portal.sites.site.get(_place(portal)))
 
 
-def _file(portal: Portal) -> AnyResponse:
-    site = request.form.get("site", "")
-    text = request.form.get("text", "").strip()
-    contact = request.form.get("contact", "").strip()
-    nonce = request.form.get("nonce", "")
-    wrong = _wrong(portal, site, text, contact)
-    if wrong or len(nonce) < 16:
-        return Response(_form_page(portal, site, text, contact, wrong or "again"), 400)
-    complaint = Complaint(site, g.language, text, contact or None, key_of(nonce), int(portal.now()))
-    number = file(portal.store, complaint)
-    return redirect(url_for("help.filed", number=number, key=complaint.key, lang=g.language), 303)
+def _notice(portal: Portal) -> str:
+    return render_template("notice.html", retention=portal.sites.retention, version=VERSION)
 
 
-def _wrong(portal: Portal, site: str, text: str, contact: str) -> str | None:
-    if site not in portal.sites.site:
-        return "site"
-    if not text or len(text) > LONGEST_TEXT:
-        return "text"
-    return "contact" if len(contact) > LONGEST_CONTACT else None
-
-
-def _form_page(portal: Portal, chosen: str = "", text: str = "", contact: str = "", wrong: str | None = None) -> str:
+def _venue(portal: Portal, site_id: str) -> str:
+    """Where a phone leads to after login (``venue-info-url`` of RFC 8908), and readable before it."""
+    site = _known(portal, site_id)
+    hours = site.hours.daily
     return render_template(
-        "complaint_form.html",
-        sites=portal.sites,
-        chosen=chosen,
-        text=text,
-        contact=contact,
-        wrong=wrong,
-        nonce=secrets.token_urlsafe(16),
+        "venue.html",
+        site=site,
+        outlook=portal.lookout.of(site.id, portal.now()),
+        is_open=hours.is_open(portal.now(), portal.sites.timezone),
+        services=portal.sites.services,
     )
 
 
-def _filed(portal: Portal, number: int) -> Response:
-    key = request.args.get("key", "")
-    filed = find(portal.store, number, key) if number < 2**63 else None
-    page = render_template("complaint_filed.html", filed=filed, key=key, sites=portal.sites)
-    return make_response(page, 200 if filed else 404)
+def _poster(portal: Portal, site_id: str) -> str:
+    site = _known(portal, site_id)
+    sheet = poster(portal.sites, site)
+    return render_template(
+        "poster.html",
+        site=site,
+        ssids=sheet.ssids,
+        join=Markup(sheet.join) if sheet.join else None,  # noqa: S704 - drawn by segno from sites.yaml
+        scan=Markup(sheet.portal),  # noqa: S704 - likewise
+        portal_url=portal.url,
+    )
+
+
+def _go(portal: Portal, service_id: str) -> AnyResponse:
+    """Only to what sites.yaml names."""
+    service = next((one for one in portal.sites.services if one.id == service_id), None)
+    if service is None:
+        abort(404)
+    portal.funnel.count(_place(portal), service.id, "service")
+    return redirect(str(service.url))
+
+
+def _called(portal: Portal, phone: str) -> Response:
+    """A browser's ``ping`` beside the call: the call itself depends on nothing of ours."""
+    if phone not in {one.phone for one in portal.sites.office.emergency}:
+        abort(404)
+    portal.funnel.count(_place(portal), phone, "call")
+    return make_response("", 204)
+
+
+def _place(portal: Portal) -> str:
+    site = request.args.get("site", "")
+    return site if site in portal.sites.site else NOWHERE
+
+
+def _known(portal: Portal, site_id: str) -> Site:
+    site = portal.sites.site.get(site_id)
+    if site is None:
+        abort(404)
+    return site

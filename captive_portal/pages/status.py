@@ -1,58 +1,75 @@
-"""/status, /my-data: what became of this visit, found by the grant's id that only the visitor's address carries."""
+"""/status, /extend: what became of this visit, found by the grant's id that only the visitor's address carries."""
 
 from __future__ import annotations
 
-from flask import Blueprint, g, render_template, request
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response as AnyResponse
 
+from captive_portal.extension import Extension, extend, more_time
+from captive_portal.pages.common import failure_page, language_of_tap, look_again
 from captive_portal.portal import Portal
 from captive_portal.visit import Progress, Visit, find
 from hotspot.grants import is_grant_id
-from hotspot.nas import NAS_KINDS
+from hotspot.policy import Refuse
+from hotspot.sites import Nas
+
+_SOON = 3  # seconds; a router answers within one
 
 
 def blueprint(portal: Portal) -> Blueprint:
     pages = Blueprint("status", __name__)
     pages.add_url_rule("/status", "status", lambda: _status(portal))
-    pages.add_url_rule("/my-data", "my_data", lambda: _my_data(portal))
+    pages.add_url_rule("/extend", "extend", lambda: _extend(portal), methods=["POST"])
     return pages
 
 
-def _status(portal: Portal) -> str:
-    visit = _visit(portal)
+def _status(portal: Portal) -> AnyResponse:
+    visit = _visit(portal, request.args.get("grant", ""))
     if visit is None or visit.nas not in portal.doors:
-        return render_template("status.html", visit=None, left="left" in request.args)
-    nas = portal.sites.nas[visit.nas]
-    kind, door = portal.kind(nas), portal.doors[nas.id]
+        return make_response(render_template("status.html", visit=None, left="left" in request.args))
+    again = url_for("status.status", grant=visit.grant_id, lang=g.language)
+    page = make_response(_page(portal, portal.sites.nas[visit.nas], visit, again))
+    if visit.progress is Progress.WAITING:
+        look_again(page, _SOON, again)
+    return page
+
+
+def _page(portal: Portal, nas: Nas, visit: Visit, again: str) -> str:
+    kind, door, site = portal.kind(nas), portal.doors[nas.id], portal.sites.site[visit.site]
+    offered = more_time(portal.sites, visit, portal.now())
     return render_template(
         "status.html",
         visit=visit,
         left="left" in request.args,
         waiting=visit.progress is Progress.WAITING,
-        site=portal.sites.site[visit.site],
-        policy=portal.sites.policy_of(portal.sites.site[visit.site]),
+        again=again,
+        extended="extended" in request.args,
+        can_extend=offered.seconds if isinstance(offered, Extension) else 0,
+        site=site,
+        policy=portal.sites.policy_of(site),
         logout=kind.logout(door),
         entrance=kind.entrance(door),
-        counts=NAS_KINDS[nas.kind].speaks_radius,
         services=portal.sites.services,
     )
 
 
-def _my_data(portal: Portal) -> str:
-    visit = _visit(portal)
-    return render_template(
-        "my_data.html",
-        visit=visit,
-        site=portal.sites.site[visit.site] if visit else None,
-        retention=portal.sites.retention,
-    )
+def _extend(portal: Portal) -> AnyResponse:
+    """Only for a visit that is online under this grant; RADIUS computes what it may have and tells the NAS."""
+    visit = _visit(portal, request.form.get("grant", ""))
+    if visit is None or visit.nas not in portal.doors:
+        return redirect(url_for("status.status", lang=g.language), 303)
+    offered = more_time(portal.sites, visit, portal.now())
+    if isinstance(offered, Refuse):
+        return failure_page(portal, offered.reason, portal.sites.nas[visit.nas], offered.until)
+    if isinstance(offered, Extension):
+        extend(portal.store, visit, portal.now())
+    return redirect(url_for("status.status", grant=visit.grant_id, extended=1, lang=g.language), 303)
 
 
-def _visit(portal: Portal) -> Visit | None:
-    grant_id = request.args.get("grant", "")
+def _visit(portal: Portal, grant_id: str) -> Visit | None:
     if not is_grant_id(grant_id):
         return None
     with portal.store.reading() as connection:
         visit = find(connection, portal.sites, grant_id, portal.now())
-    if visit and visit.language in portal.sites.languages and "lang" not in request.args:
-        g.language = visit.language  # a router's success page does not carry the visitor's choice
+    language_of_tap(portal, visit)
     return visit

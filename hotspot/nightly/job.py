@@ -11,7 +11,7 @@ from sqlalchemy.exc import DBAPIError, StatementError
 from hotspot.clock import Clock
 from hotspot.command import FINE, OPERATOR, Settings
 from hotspot.log import event, masked, start_log
-from hotspot.nightly import days, devices, expiry, keys, months, runs, scrub
+from hotspot.nightly import days, devices, erase, expiry, keys, months, runs, scrub
 from hotspot.nightly.step import Step, Task
 from hotspot.pseudonym import KeyRing
 from hotspot.running import alone
@@ -23,6 +23,7 @@ STEPS: tuple[tuple[str, Step], ...] = (
     (devices.STEP, devices.note),
     (days.STEP, days.roll),
     ("scrub", scrub.scrub),
+    ("erase", erase.erase),
     ("expiry", expiry.expire),
     ("months", months.close),
     ("keys", keys.destroy),

@@ -27,8 +27,8 @@ def _sessions(task: Task) -> int:
     while True:
         with task.store.writing() as connection:
             rows = _due(connection, task, after)
-            ended = [row for row in rows if not _is_open(row, task.now)]
-            _empty(connection, task, ended)
+            ended = [row for row in rows if not is_open(row, task.now)]
+            empty(connection, task, ended)
         emptied += len(ended)
         if len(rows) < BATCH:
             return emptied
@@ -49,12 +49,12 @@ def _due(connection: Connection, task: Task, after: int) -> Sequence[Row[Any]]:
     return connection.execute(query).all()
 
 
-def _is_open(row: Row[Any], now: int) -> bool:
+def is_open(row: Row[Any], now: int) -> bool:
     facts = Facts(row.started_at, row.last_seen_at, row.stopped_at, row.interim, row.gone_at)
     return state(facts, row.boot_at, now) is State.OPEN
 
 
-def _empty(connection: Connection, task: Task, rows: Sequence[Row[Any]]) -> None:
+def empty(connection: Connection, task: Task, rows: Sequence[Row[Any]]) -> None:
     """Note the devices, empty the sessions and delete the promises behind them, all or nothing."""
     if not rows:
         return

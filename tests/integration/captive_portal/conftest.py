@@ -12,6 +12,7 @@ from flask.testing import FlaskClient
 
 from captive_portal.app import create_app
 from captive_portal.nas import coovachilli
+from captive_portal.portal import Portal as ThePortal
 from captive_portal.portal import needs
 from hotspot.command import Settings
 from hotspot.nas.linux import signature
@@ -73,6 +74,8 @@ class Portal:
     store: Store
     clock: FixedClock
     sites: Sites
+    app: ThePortal
+    state: Path
 
     def arrive(self, address: str) -> str:
         answer = self.client.get(address)
@@ -98,7 +101,7 @@ def portal_on(settings: Settings, town: Sites, store: Store, clock: FixedClock) 
     assert {names[0] for _, names in needs(town)} >= {"grant-key", "nas-gw-nds-faskey"}
     clock.at = MORNING
     app = create_app(settings, town, clock, store)
-    return Portal(app.test_client(), store, clock, town)
+    return Portal(app.test_client(), store, clock, town, app.extensions["portal"], settings.state)
 
 
 def flow_of(page: str) -> str:

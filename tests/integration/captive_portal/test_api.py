@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import json
+from typing import Any
 
 import pytest
 from sqlalchemy import update
 
 from hotspot.tables import sessions
-from tests.integration.captive_portal.conftest import MIKROTIK, Portal, mikrotik
+from tests.integration.captive_portal.conftest import MIKROTIK, Portal, coova, mikrotik
 from tests.integration.captive_portal.test_status import began, promised, tapped
 
 ASK = {"Accept": "application/captive+json"}
-CAPTIVE = {"captive": True, "user-portal-url": f"http://127.0.0.1:8080/arrive/{MIKROTIK}"}
+CAPTIVE = {
+    "captive": True,
+    "user-portal-url": f"http://127.0.0.1:8080/arrive/{MIKROTIK}",
+    "venue-info-url": "http://127.0.0.1:8080/venue/alun-alun-besar",
+}
+ONLINE = CAPTIVE | {"captive": False, "can-extend-session": False}
 
 
 def asked(portal: Portal, token: str = "", nas: str = MIKROTIK) -> dict[str, object]:
@@ -29,7 +35,7 @@ def asked(portal: Portal, token: str = "", nas: str = MIKROTIK) -> dict[str, obj
 def online(portal: Portal) -> str:
     grant = tapped(portal, mikrotik())
     promised(portal, grant)
-    began(portal, grant)
+    began(portal, grant, class_token="hs1:1")
     return grant
 
 
@@ -42,7 +48,44 @@ def test_online_the_seconds_that_remain_are_told_by_grant_and_by_the_nases_sessi
     portal: Portal, online: str
 ) -> None:
     for token in (online, "80c00003"):
-        assert asked(portal, token) == CAPTIVE | {"captive": False, "seconds-remaining": 7200}
+        assert asked(portal, token) == ONLINE | {"seconds-remaining": 7200}
+
+
+def test_between_the_accept_and_the_routers_first_report_the_phone_is_free_already(portal: Portal) -> None:
+    """An iPhone that is told "captive" now never asks again."""
+    grant = tapped(portal, mikrotik())
+    promised(portal, grant)
+    assert asked(portal, grant) == ONLINE | {"seconds-remaining": 7200}
+    portal.clock.at += 61
+    assert asked(portal, grant) == CAPTIVE
+
+
+def test_where_data_ends_the_octets_that_remain_are_told(portal: Portal) -> None:
+    house = "gw-pendopo-wabup"
+    grant = tapped(portal, coova(nas=house))
+    place: dict[str, Any] = {"nas": house, "site": "pendopo-wabup"}
+    promised(portal, grant, **place)
+    began(portal, grant, class_token="hs1:1", **place)
+    said = asked(portal, "80c00003", nas=house)
+    assert (said["bytes-remaining"], said["can-extend-session"]) == (3 * 10**9 - 101 * 10**6, True)
+
+
+def test_after_roaming_the_new_place_says_free_and_the_old_one_captive(portal: Portal, online: str) -> None:
+    """At the new place the phone was let in by its MAC: no grant, a session and a promise of its own."""
+    now, new = int(portal.clock.at) + 60, "gw-pendopo-bupati"
+    with portal.store.writing() as connection:
+        connection.execute(update(sessions).values(stopped_at=now))
+    portal.clock.at = now
+    promised(portal, None, nas=new, site="pendopo-bupati", class_token="hs1:2")
+    began(portal, None, nas=new, site="pendopo-bupati", class_token="hs1:2", uid="v", acct_session_id="80c00009")
+    assert asked(portal, "80c00009", nas=new)["captive"] is False
+    assert asked(portal, "80c00003")["captive"] is True
+
+
+@pytest.mark.parametrize("token", ["02:11:22:33:44:55", "021122334455", "x" * 4000, "%00", "..%2f.."])
+def test_no_mac_and_no_nonsense_is_a_token(portal: Portal, online: str, token: str) -> None:
+    answer = portal.client.get(f"/api/captive/{MIKROTIK}/{token}", headers=ASK)
+    assert answer.status_code == 404 or answer.json == CAPTIVE
 
 
 def test_the_session_of_another_nas_is_not_told(portal: Portal, online: str) -> None:

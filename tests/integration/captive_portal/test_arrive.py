@@ -10,10 +10,11 @@ import pytest
 from sqlalchemy import create_engine, func, insert, select, text
 
 from captive_portal.app import store_is_away
+from captive_portal.doorstep import MARK, PROBES
 from hotspot.command import Settings
 from hotspot.sites import Sites
 from hotspot.store import Store
-from hotspot.tables import consents, grants, incident_members, incidents, intervals
+from hotspot.tables import consents, grants, incident_members, incidents, intervals, sessions
 from tests.conftest import FixedClock
 from tests.integration.captive_portal.conftest import (
     COOVA,
@@ -22,6 +23,7 @@ from tests.integration.captive_portal.conftest import (
     Portal,
     box,
     coova,
+    flow_of,
     mikrotik,
     nds,
     portal_on,
@@ -173,6 +175,44 @@ def test_a_closed_place_says_when_it_opens(portal: Portal) -> None:
     assert "Wi-Fi sedang tutup. Buka pukul 16.00 WIB." in page
 
 
+def test_two_visitors_get_the_same_page_but_for_the_token(portal: Portal) -> None:
+    one, other = portal.arrive(mikrotik()), portal.arrive(mikrotik("02:00:00:00:00:09"))
+    assert flow_of(one) != flow_of(other)
+    assert one.replace(flow_of(one), "") == other.replace(flow_of(other), "")
+    assert MARK not in one
+    assert one.count(flow_of(one)) >= 3  # the form and the language links
+
+
+def test_no_address_of_the_page_names_the_phone(portal: Portal) -> None:
+    page = portal.arrive(mikrotik("02:11:22:33:44:55"))
+    for address in re.findall(r'(?:href|action)="([^"]*)"', page):
+        assert "112233" not in address.replace(":", "").lower()
+
+
+@pytest.mark.parametrize("path", sorted(PROBES))
+def test_a_phones_check_is_sent_on_and_never_told_that_it_is_online(portal: Portal, path: str) -> None:
+    answer = portal.client.get(path, headers={"Host": "connectivitycheck.gstatic.com"})
+    assert (answer.status_code, answer.data) == (302, b"")
+    assert answer.headers["Location"] == "http://127.0.0.1:8080/"
+    assert answer.headers["Cache-Control"] == "no-store"
+
+
+def test_a_full_place_says_so_and_looks_again(portal: Portal) -> None:
+    now = int(MORNING)
+    row = {
+        "generation": 0, "nas": "gw-museum-tosan-aji", "site": "museum-tosan-aji", "started_at": now,
+        "last_seen_at": now, "seconds": 0, "input_octets": 0, "output_octets": 0, "interim": 300, "counted_input": 0,
+        "counted_output": 0, "first_received_at": now, "changed_at": now,
+    }  # fmt: skip
+    with portal.store.writing() as connection:
+        many = [row | {"uid": f"u{n}", "acct_session_id": f"s{n}"} for n in range(60)]
+        connection.execute(insert(sessions), many)
+    answer = portal.client.get(coova())
+    assert "Sedang penuh: 60 tempat terpakai semua." in answer.text
+    assert answer.headers["Refresh"] == "60; url=http://127.66.3.1:3990/prelogin"
+    assert 'id="connect"' in answer.text  # whoever is online here already may tap all the same
+
+
 def dark(portal: Portal, seen_until: int) -> None:
     with portal.store.writing() as connection:
         state = {"kind": "nas", "subject": MIKROTIK, "state": "shadow", "began_at": int(MORNING) - 600}
@@ -187,6 +227,8 @@ def dark(portal: Portal, seen_until: int) -> None:
 def test_an_outage_of_the_place_is_told_before_the_tap(portal: Portal) -> None:
     dark(portal, seen_until=int(MORNING) - 10)
     assert "Internet di sini terganggu sejak pukul 10.23 WIB." in portal.arrive(mikrotik())
+    answer = portal.client.get(mikrotik())
+    assert answer.headers["Refresh"] == "60; url=http://127.66.2.1:8180/login"  # by the NAS, whose challenge is fresh
     assert "terganggu" not in portal.arrive(mikrotik(nas="gw-pendopo-bupati"))
 
 
@@ -195,21 +237,26 @@ def test_without_a_living_monitor_no_outage_is_claimed(portal: Portal) -> None:
     assert "terganggu" not in portal.arrive(mikrotik())
 
 
-def test_a_lost_database_is_said_so(portal: Portal) -> None:
+def away(portal: Portal) -> None:
+    answer = portal.client.get(mikrotik())
+    assert answer.status_code == 200
+    assert "Peladen login sedang tidak menjawab" in answer.text
+    assert answer.headers["Refresh"] == "60; url=http://127.66.2.1:8180/login"
+
+
+def test_a_lost_database_is_said_before_the_tap(portal: Portal) -> None:
     with portal.store.writing() as connection:
         connection.execute(text("ALTER TABLE intervals RENAME TO gone"))
-    answer = portal.client.get(mikrotik())
-    assert answer.status_code == 503
-    assert answer.headers["Retry-After"] == "30"
-    assert "Catatan kami sedang tidak dapat dibuka" in answer.text
+    away(portal)
 
 
 def test_a_database_server_that_is_away_is_said_so(settings: Settings, town: Sites, clock: FixedClock) -> None:
     nowhere = Store(create_engine(f"postgresql+psycopg://nobody@127.0.0.1:{free_port()}/nothing"))
     portal = portal_on(settings, town, nowhere, clock)
-    for answer in (portal.client.get(mikrotik()), portal.client.get("/status?grant=gaaaaaaaaaaaaaaaa")):
-        assert answer.status_code == 503
-        assert "Catatan kami sedang tidak dapat dibuka" in answer.text
+    away(portal)
+    answer = portal.client.get("/status?grant=gaaaaaaaaaaaaaaaa")
+    assert answer.status_code == 503
+    assert "Catatan kami sedang tidak dapat dibuka" in answer.text
     assert portal.client.get("/notice").status_code == 200
     assert store_is_away(nowhere) == "the database does not answer"
     nowhere.close()

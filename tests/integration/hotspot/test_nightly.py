@@ -392,7 +392,7 @@ def test_each_step_is_recorded_with_its_times(house: House) -> None:
     house.run("2026-11-24T12:00")
 
     runs = house.all(nightly_runs)
-    assert [run.step for run in runs] == ["devices", "days", "scrub", "expiry", "months", "keys"]
+    assert [run.step for run in runs] == ["devices", "days", "scrub", "erase", "expiry", "months", "keys"]
     assert {(run.began_at, run.finished_at) for run in runs} == {(at("2026-11-24T12:00"),) * 2}
 
 

@@ -27,7 +27,7 @@ def untranslated(package: str, language: str) -> set[str]:
     path = ROOT / package / "translations" / language / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    said = {entry.id for entry in catalogue if entry.id and entry.string and not entry.fuzzy}
+    said = {_first(entry.id) for entry in catalogue if entry.id and entry.string and not entry.fuzzy}
     return {text for text in sentences(package) if text not in said}
 
 
@@ -36,4 +36,9 @@ def left_over(package: str, language: str) -> set[str]:
     path = ROOT / package / "translations" / language / "LC_MESSAGES" / "messages.po"
     with path.open("rb") as file:
         catalogue = read_po(file, locale=language)
-    return {str(entry.id) for entry in catalogue if entry.id} - sentences(package)
+    return {_first(entry.id) for entry in catalogue if entry.id} - sentences(package)
+
+
+def _first(text: str | tuple[str, ...] | list[str]) -> str:
+    """A sentence that counts has a singular and a plural."""
+    return text if isinstance(text, str) else text[0]

@@ -1,0 +1,43 @@
+"""Staying longer with one tap: whether there is more to have (pure), and the wish that RADIUS carries out."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from captive_portal.visit import Progress, Visit
+from hotspot.nas import NAS_KINDS
+from hotspot.policy import SHORTEST_VISIT, Reason, Refuse, next_day
+from hotspot.sites import Sites
+from hotspot.store import Store
+from hotspot.wishes import EXTEND, Act, wish
+
+WORTH = 300  # seconds; for less nobody is asked to tap
+
+
+@dataclass(frozen=True)
+class Extension:
+    """``seconds`` from now, at most."""
+
+    seconds: int
+
+
+def more_time(sites: Sites, visit: Visit, now: float) -> Extension | Refuse | None:
+    """None where nothing is to be asked: not online, no session that a NAS could be told of, or nothing worth it."""
+    tellable = NAS_KINDS[sites.nas[visit.nas].kind].extends and sites.nas[visit.nas].coa_port is not None
+    if visit.progress is not Progress.ONLINE or visit.session is None or visit.until is None or not tellable:
+        return None
+    site = sites.site[visit.site]
+    allowance, hours = visit.allowance, site.hours.daily
+    if not hours.is_open(now, sites.timezone):
+        return Refuse(Reason.CLOSED, hours.opens_after(now, sites.timezone))
+    left_today = allowance.seconds if allowance else 0
+    if left_today < SHORTEST_VISIT:
+        return Refuse(Reason.TIME_USED, next_day(now, sites.timezone))
+    most = min(sites.policy_of(site).visit.time, left_today, hours.closes_after(now, sites.timezone) - int(now))
+    return Extension(most) if now + most >= visit.until + WORTH else None
+
+
+def extend(store: Store, visit: Visit, now: float) -> None:
+    if visit.session is not None:
+        with store.writing() as connection:
+            wish(connection, visit.session, Act.LIMIT, reason=EXTEND, by="portal", now=now)

@@ -1,0 +1,82 @@
+"""How each place is now, asked of the store every few seconds at most: arriving visitors cost no query of their own."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from sqlalchemy import Connection, func, select
+
+from captive_portal.outage import dark_since
+from hotspot.log import event
+from hotspot.presence import is_open
+from hotspot.sites import Site, Sites
+from hotspot.store import Store, StoreAway
+from hotspot.tables import nas_facts, sessions
+
+log = logging.getLogger(__name__)
+
+KEEP_SECONDS = 3.0  # real ones
+LATELY = 3600  # seconds; every NAS reports more often
+
+
+@dataclass(frozen=True)
+class Outlook:
+    """``dark`` is since when the internet is down there, ``full`` that every place is taken, ``away`` that the store
+
+    does not answer: nobody can log in then, and nothing else is known.
+    """
+
+    dark: int | None = None
+    full: bool = False
+    away: bool = False
+
+
+AWAY = Outlook(away=True)
+
+
+@dataclass
+class Lookout:
+    store: Store
+    sites: Sites
+    keep: float = KEEP_SECONDS
+    _seen: Mapping[str, Outlook] = field(default_factory=dict)
+    _until: float = 0.0
+    _one: threading.Lock = field(default_factory=threading.Lock)
+
+    def of(self, site: str, now: float) -> Outlook:
+        """One caller at a time looks anew; the others go by what was seen before."""
+        if time.monotonic() >= self._until and self._one.acquire(blocking=not self._seen):
+            try:
+                self._look(now)
+            finally:
+                self._one.release()
+        return self._seen.get(site, AWAY)
+
+    def _look(self, now: float) -> None:
+        try:
+            with self.store.reading() as connection:
+                here = _here(connection, now)
+                self._seen = {
+                    site.id: _outlook(connection, self.sites, site, here.get(site.id, 0), now)
+                    for site in self.sites.sites
+                }
+        except StoreAway as error:
+            event(log, logging.WARNING, "store away", error=type(error).__name__)
+            self._seen = {site.id: AWAY for site in self.sites.sites}
+        self._until = time.monotonic() + self.keep
+
+
+def _outlook(connection: Connection, sites: Sites, site: Site, here: int, now: float) -> Outlook:
+    return Outlook(dark_since(connection, sites, site.id, now), here >= site.capacity)
+
+
+def _here(connection: Connection, now: float) -> dict[str, int]:
+    """Clients by site, of the sessions seen so lately that an index finds them however long the history is."""
+    joined = sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas)
+    lately = sessions.c.last_seen_at > int(now) - LATELY
+    query = select(sessions.c.site, func.count()).select_from(joined).where(lately, is_open(now))
+    return {row[0]: row[1] for row in connection.execute(query.group_by(sessions.c.site))}
