@@ -16,7 +16,7 @@ from sqlalchemy.engine import make_url
 
 from bench.radius import freeradius, ours
 from bench.radius.blaster import Volley, blast
-from bench.radius.cost import cpu
+from bench.radius.cost import cpu, memory
 from bench.radius.freeradius import Peer, version
 from bench.radius.ours import Cast, cast
 from bench.radius.packets import INTERIM, START, STOP, Guest, Station, Step, hostile, login, repeated, report, volleys
@@ -27,6 +27,7 @@ from tests.peers import postgres
 WINDOW = 48  # requests on the way from each NAS
 ROUNDS = 8  # of a repeated packet
 HOSTILE_RATE = 20_000.0
+PACKETS, MOST_DIFFERENT = 1_000_000, 500
 
 Stand = Callable[[Path], AbstractContextManager[Peer]]
 
@@ -227,6 +228,21 @@ def account_sqlite(bench: Bench) -> list[Row]:
     return _compared(bench, "account-sqlite", stands, lambda p: _account(bench, p, steps), f"{version()} rlm_sql, 1")
 
 
+def flatness(bench: Bench) -> list[Row]:
+    """How much more memory ours holds after a million packets than after the first tenth of them."""
+    people = cast(bench.clients)
+    once = _logins(people, "wrong-password")
+    tenth = repeated(once, PACKETS // 10 // sum(len(one.packets[:MOST_DIFFERENT]) for one in once), MOST_DIFFERENT)
+    with _ours(people)(bench.fresh("run")) as peer:
+        held = []
+        for part in range(10):
+            bench.say(f"memory, part {part + 1} of 10")
+            measured(bench, peer, tenth, door="auth", code=Code.ACCESS_REJECT)
+            held.append(memory(peer.pids) / 1024)
+    growth = row("memory, growth after the first tenth of a million packets", "MB", [max(held) - held[0]])
+    return [row("memory after a million packets", "MB", [held[-1]]), growth]
+
+
 def _against_files(
     bench: Bench, name: str, people: Cast, shoot: Callable[[Peer], Score], *, rate: bool = True
 ) -> list[Row]:
@@ -252,6 +268,7 @@ TRIALS: dict[str, Trial] = {
     "reject": reject,
     "duplicate": duplicate,
     "hostile": hostile_,
+    "memory": flatness,
     "account-pg": account_pg,
     "account-sqlite": account_sqlite,
 }
