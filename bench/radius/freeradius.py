@@ -62,11 +62,13 @@ server default {{
         type = auth
         ipaddr = 127.0.0.1
         port = {auth}
+        recv_buff = 8388608
     }}
     listen {{
         type = acct
         ipaddr = 127.0.0.1
         port = {acct}
+        recv_buff = 8388608
     }}
     authorize {{
         {module}
