@@ -12,8 +12,8 @@ from hotspot import grants as words
 from hotspot.clock import local_day
 from hotspot.grants import Grant
 from hotspot.mac import Mac
-from hotspot.policy import Refuse, decide
-from hotspot.presence import facts
+from hotspot.policy import Refuse, answer
+from hotspot.presence import Asking, facts
 from hotspot.pseudonym import KeyRing, device_token
 from hotspot.sites import Site, Sites
 from hotspot.store import Store
@@ -65,10 +65,10 @@ def token_of_today(keys: KeyRing, mac: Mac, sites: Sites, at: float) -> str | No
 def _mint(connection: Connection, sites: Sites, site: Site, device_day: str | None, wish: Wish) -> Minted | Refuse:
     if earlier := _of_flow(connection, wish.flow.id):
         return Minted(earlier, repeated=True)
-    ask = facts(connection, site=site.id, mac=wish.flow.mac.digits, device_day=device_day, way=wish.way, now=wish.at)
-    answer = decide(site, sites.policy_of(site), sites.timezone, ask)
-    if isinstance(answer, Refuse):
-        return answer
+    asking = Asking(site.id, wish.flow.mac.digits, wish.client, wish.way, device_day=device_day)
+    decided = answer(sites, site, facts(connection, sites, asking, wish.at))
+    if isinstance(decided, Refuse):
+        return decided
     now = int(wish.at)
     grant = Grant(
         id=wish.grant_id,

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from hotspot.allowance import Limits, Usage, left, limits
+from hotspot.allowance import Limits, Own, Usage, left, limits
 from hotspot.clock import day_bounds, local_day
-from hotspot.sites.model import Policy, Site
+from hotspot.doors import Event, doors, policy_at
+from hotspot.sites.model import Policy, Site, Sites
 
 SHORTEST_VISIT = 60  # seconds; a NAS that is told less may read it as nothing or as no limit
 
@@ -28,15 +30,25 @@ class Reason(StrEnum):
     PASSWORD = "password"  # noqa: S105 - a reason, not a password
     UNKNOWN_CLIENT = "unknown-client"
     BUSY = "busy"
+    BLOCKED = "blocked"
+    CODE_ELSEWHERE = "code-elsewhere"
+    CODE_EXPIRED = "code-expired"
+
+
+@dataclass(frozen=True)
+class Block:
+    """The office keeps a client out; ``until`` None is until it is lifted."""
+
+    until: int | None = None
 
 
 @dataclass(frozen=True)
 class Ask:
     """Everything the decision looks at. Octets and seconds are those of the client's local day.
 
-    ``clients_here`` counts sessions open at the site and seen within two interims, without this client's own;
-    ``client_sessions`` counts this identity's other open sessions, at any site; by tap it is 0, because
-    a session of the same MAC is replaced by the new one.
+    ``clients_here`` counts sessions open at the site and seen within two interims, without this MAC's own;
+    ``client_sessions`` counts the other MACs that are online, anywhere, as this client; by tap it is 0, because the
+    new session replaces them. ``own`` is a voucher's allowance, ``events`` are the site's in the calendar.
     """
 
     way: str
@@ -44,6 +56,9 @@ class Ask:
     used: Usage
     clients_here: int
     client_sessions: int
+    blocked: Block | None = None
+    own: Own | None = None
+    events: Sequence[Event] = ()
 
 
 @dataclass(frozen=True)
@@ -59,24 +74,49 @@ class Refuse:
     until: int | None = None
 
 
+def answer(sites: Sites, site: Site, ask: Ask) -> Allow | Refuse:
+    """:func:`decide` by the policy that stands now: an event may have put another in the place of the site's."""
+    name = policy_at(ask.events, ask.at)
+    policy = sites.policies.get(name) if name else None  # one that sites.yaml has no more changes nothing
+    return decide(site, policy or sites.policy_of(site), sites.timezone, ask)
+
+
 def decide(site: Site, policy: Policy, zone: ZoneInfo, ask: Ask) -> Allow | Refuse:
-    """Check what cannot be changed first (way, hours), then what the visitor used, then who else is here."""
+    """Check what cannot be changed first (block, way, hours), then what the visitor used, then who else is here."""
+    if ask.blocked is not None:
+        return Refuse(Reason.BLOCKED, ask.blocked.until)
     if ask.way not in policy.ways:
         return Refuse(Reason.WAY)
-    hours = site.hours.daily
-    if not hours.is_open(ask.at, zone):
-        return Refuse(Reason.CLOSED, hours.opens_after(ask.at, zone))
-    allowance = left(policy, ask.used)
+    if ask.own is not None and (fault := _fault_of(ask.own, site, ask.at)):
+        return fault
+    gates = doors(site.hours.daily, ask.events, ask.at, zone)
+    if not gates.are_open:
+        return Refuse(Reason.CLOSED, gates.until)
+    allowance = left(policy, ask.used, ask.own)
     if allowance.seconds < SHORTEST_VISIT:
-        return Refuse(Reason.TIME_USED, next_day(ask.at, zone))
+        return Refuse(Reason.TIME_USED, _renewed(ask, zone, ask.own is None or ask.own.seconds is None))
     if allowance.octets <= 0 and not allowance.slowed:
-        return Refuse(Reason.DATA_USED, next_day(ask.at, zone))
-    if ask.client_sessions >= policy.per_client.devices:
+        return Refuse(Reason.DATA_USED, _renewed(ask, zone, ask.own is None or ask.own.octets is None))
+    if ask.client_sessions >= (policy.per_client.devices if ask.own is None else ask.own.devices):
         return Refuse(Reason.DEVICES)
     if ask.clients_here >= site.capacity:
         return Refuse(Reason.FULL)
-    seconds_open = max(SHORTEST_VISIT, hours.closes_after(ask.at, zone) - int(ask.at))
-    return Allow(limits(policy, allowance, seconds_open))
+    ends_at = gates.until if ask.own is None else min(gates.until, ask.own.ends_at)
+    return Allow(limits(policy, allowance, max(SHORTEST_VISIT, ends_at - int(ask.at)), ask.own))
+
+
+def _fault_of(own: Own, site: Site, at: float) -> Refuse | None:
+    """A voucher that was taken back, is good elsewhere, or is not good now."""
+    if own.revoked or at >= own.ends_at:
+        return Refuse(Reason.CODE_EXPIRED)
+    if own.site not in (None, site.id):
+        return Refuse(Reason.CODE_ELSEWHERE)
+    return Refuse(Reason.CODE_EXPIRED, own.begins_at) if at < own.begins_at else None
+
+
+def _renewed(ask: Ask, zone: ZoneInfo, by_day: bool) -> int | None:
+    """A day's allowance begins anew at midnight, a voucher's own never."""
+    return next_day(ask.at, zone) if by_day else None
 
 
 def next_day(at: float, zone: ZoneInfo) -> int:

@@ -1,17 +1,20 @@
-"""Who is online now and what a client has used today, asked of the store in one place for portal, RADIUS and office."""
+"""Who is online now and what clients have used, asked of the store in one place for portal, RADIUS and office."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, BindParameter, ColumnElement, Connection, and_, bindparam, case, func, or_, select
 from sqlalchemy import true as always
 
+from hotspot import standing
 from hotspot.allowance import Usage
+from hotspot.clock import day_bounds, local_day
 from hotspot.policy import Ask
 from hotspot.session import BOOT_TOLERANCE, STALE_INTERIMS, STALE_SECONDS
+from hotspot.sites import Sites
 from hotspot.tables import nas_facts, reservations, sessions
 
 FULL_INTERIMS = 2  # a site is full of sessions that were seen within two interims
@@ -34,63 +37,109 @@ def clients_by_site(connection: Connection, now: float) -> dict[str, int]:
 
 @dataclass(frozen=True, slots=True)
 class Asking:
-    """Who wants to go online where: a MAC as twelve hex digits, and its device's token of the day."""
+    """Who wants to go online where: a MAC as twelve hex digits, and the client it comes as (hotspot/clients.py).
+
+    ``device`` is the client that the MAC alone would be: a phone that is blocked stays so with a voucher.
+    """
 
     site: str
     mac: str
-    device_day: str | None
+    client: str | None
     way: str
+    device: str | None = None
+    device_day: str | None = None
 
 
 class Presence:
-    """What some clients have used and who is at their sites, looked up for all of them at once.
+    """What some clients have used, what stands for or against them and who is at their sites, looked up at once.
 
-    By tap, limits count per MAC: a session of the same MAC elsewhere is this client's own, which the new one replaces.
+    By tap a client has one place: its session elsewhere, on another MAC too, is replaced by the new one.
     """
 
-    def __init__(self, connection: Connection, asking: Collection[Asking], now: float) -> None:
-        sites, macs = sorted({one.site for one in asking}), sorted({one.mac for one in asking})
-        when = {"sites": sites, "macs": macs, "now": int(now)}
+    def __init__(self, connection: Connection, sites: Sites, asking: Collection[Asking], now: float) -> None:
+        places, macs = sorted({one.site for one in asking}), sorted({one.mac for one in asking})
+        clients = {one.client for one in asking if one.client}
+        when = {"sites": places, "macs": macs, "now": int(now)}
         self._now = now
-        self._used = _used(connection, {one.device_day for one in asking if one.device_day})
+        self._used = used_since(connection, clients, day_bounds(local_day(now, sites.timezone), sites.timezone)[0])
+        self._events = standing.events(connection, places, now)
+        self._blocks = standing.blocked(connection, clients | {one.device for one in asking if one.device}, now)
+        with_codes = {one.client for one in asking if one.client and one.way == "voucher"}
+        self._own = standing.own_of(connection, with_codes)
+        self._online = _online(connection, clients, now)
         self._here: Counter[str] = Counter()
-        self._own: Counter[tuple[str, str]] = Counter()
-        for here, own in ((_SEEN, _SEEN_OF), (_EXPECTED, _EXPECTED_OF)):
+        self._mine: Counter[tuple[str, str]] = Counter()
+        for here, mine in ((_SEEN, _SEEN_OF), (_EXPECTED, _EXPECTED_OF)):
             self._here.update({row[0]: row[1] for row in connection.execute(here, when)})
-            self._own.update({(row[0], row[1]): row[2] for row in connection.execute(own, when)})
+            self._mine.update({(row[0], row[1]): row[2] for row in connection.execute(mine, when)})
 
     def of(self, asking: Asking) -> Ask:
         """What the policy asks about one of them."""
+        client = asking.client or ""
         return Ask(
             way=asking.way,
             at=self._now,
-            used=self._used.get(asking.device_day or "", Usage()),
-            clients_here=self._here[asking.site] - self._own[asking.site, asking.mac],
-            client_sessions=0,
+            used=self._used.get((client, asking.way), Usage()),
+            clients_here=self._here[asking.site] - self._mine[asking.site, asking.mac],
+            client_sessions=0 if asking.way == "tap" else len(self._online[client] - {asking.mac}),
+            blocked=self._blocks.get(client) or self._blocks.get(asking.device or ""),
+            own=self._own.get(client) if asking.way == "voucher" else None,
+            events=self._events.get(asking.site, ()),
         )
 
     def expect(self, asking: Asking) -> None:
         """It was promised a place: the next ones count it."""
         self._here[asking.site] += 1
-        self._own[asking.site, asking.mac] += 1
+        self._mine[asking.site, asking.mac] += 1
+        if asking.client:
+            self._online[asking.client].add(asking.mac)
+
+    def replaces(self, asking: Asking) -> bool:
+        """By tap: is this client online on another MAC, whose sessions have to go?"""
+        return asking.way == "tap" and bool(self._online[asking.client or ""] - {asking.mac})
 
 
-def facts(connection: Connection, *, site: str, mac: str, device_day: str | None, way: str, now: float) -> Ask:
+def facts(connection: Connection, sites: Sites, asking: Asking, now: float) -> Ask:
     """What the policy asks about one client that wants to go online at a site."""
-    asking = Asking(site, mac, device_day, way)
-    return Presence(connection, [asking], now).of(asking)
+    return Presence(connection, sites, [asking], now).of(asking)
+
+
+def used_since(
+    connection: Connection, clients: Collection[str], began_at: int, ended_at: int | None = None
+) -> dict[tuple[str, str], Usage]:
+    """Seconds and octets by client and way of the sessions that began since then (and before ``ended_at``)."""
+    if not clients:
+        return {}
+    until = began_at + 10 * 86400 if ended_at is None else ended_at
+    when = {"clients": sorted(clients), "began_at": began_at, "ended_at": until}
+    return {
+        (client, way): Usage(int(seconds), int(octets))
+        for client, way, seconds, octets in connection.execute(_USED, when)
+    }
 
 
 def used_today(connection: Connection, device_day: str | None) -> Usage:
-    """Seconds and octets of all sessions that carry the day's token of a device."""
-    return _used(connection, {device_day}).get(device_day, Usage()) if device_day else Usage()
+    """Seconds and octets of all sessions that carry the day's token of a device, whichever client it came as."""
+    if device_day is None:
+        return Usage()
+    seconds, octets = connection.execute(_OF_DEVICE, {"device_day": device_day}).one()
+    return Usage(int(seconds or 0), int(octets or 0))
 
 
-def _used(connection: Connection, device_days: Collection[str]) -> dict[str, Usage]:
-    if not device_days:
-        return {}
-    found = connection.execute(_USED, {"days": sorted(device_days)})
-    return {day: Usage(int(seconds), int(octets)) for day, seconds, octets in found}
+def used_on(connection: Connection, client: str | None, way: str | None, day: tuple[int, int]) -> Usage:
+    """What one client used in the sessions that began between a day's bounds."""
+    return used_since(connection, {client} if client else (), *day).get((client or "", way or "tap"), Usage())
+
+
+def _online(connection: Connection, clients: Collection[str], now: float) -> defaultdict[str, set[str]]:
+    """The MACs by which each client is online or expected."""
+    found: defaultdict[str, set[str]] = defaultdict(set)
+    if clients:
+        when = {"clients": sorted(clients), "now": int(now)}
+        for query in (_ONLINE, _COMING):
+            for client, mac in connection.execute(query, when):
+                found[client].add(mac)
+    return found
 
 
 def _not_ended() -> ColumnElement[bool]:
@@ -108,11 +157,8 @@ def _not_rebooted() -> ColumnElement[bool]:
 _NOW = bindparam("now", type_=BigInteger)
 _AT_SITES = sessions.c.site.in_(bindparam("sites", expanding=True))
 _IS_SEEN = and_(_NOW - sessions.c.last_seen_at <= FULL_INTERIMS * sessions.c.interim, _not_ended())
-_IS_EXPECTED = and_(
-    reservations.c.site.in_(bindparam("sites", expanding=True)),
-    reservations.c.started_at.is_(None),
-    reservations.c.reserved_at > _NOW - RESERVED_SECONDS,
-)
+_IS_AWAITED = and_(reservations.c.started_at.is_(None), reservations.c.reserved_at > _NOW - RESERVED_SECONDS)
+_IS_EXPECTED = and_(reservations.c.site.in_(bindparam("sites", expanding=True)), _IS_AWAITED)
 _OF_THEM: BindParameter[str] = bindparam("macs", expanding=True)
 _JOINED = sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas)
 _SEEN = select(sessions.c.site, func.count()).select_from(_JOINED).where(_AT_SITES, _IS_SEEN).group_by(sessions.c.site)
@@ -128,12 +174,29 @@ _EXPECTED_OF = (
     .where(_IS_EXPECTED, reservations.c.mac.in_(_OF_THEM))
     .group_by(reservations.c.site, reservations.c.mac)
 )
+_THEIRS: BindParameter[str] = bindparam("clients", expanding=True)
+_ONLINE = (
+    select(sessions.c.client, sessions.c.mac)
+    .select_from(_JOINED)
+    .where(sessions.c.client.in_(_THEIRS), sessions.c.mac.is_not(None), _IS_SEEN)
+    .distinct()
+)
+_COMING = select(reservations.c.client, reservations.c.mac).where(reservations.c.client.in_(_THEIRS), _IS_AWAITED)
+_WAY = func.coalesce(sessions.c.way, "tap")
 _USED = (
     select(
-        sessions.c.device_day,
+        sessions.c.client,
+        _WAY,
         func.sum(sessions.c.seconds),
         func.sum(sessions.c.input_octets + sessions.c.output_octets),
     )
-    .where(sessions.c.device_day.in_(bindparam("days", expanding=True)))
-    .group_by(sessions.c.device_day)
+    .where(
+        sessions.c.client.in_(_THEIRS),
+        sessions.c.started_at >= bindparam("began_at", type_=BigInteger),
+        sessions.c.started_at < bindparam("ended_at", type_=BigInteger),
+    )
+    .group_by(sessions.c.client, _WAY)
+)
+_OF_DEVICE = select(func.sum(sessions.c.seconds), func.sum(sessions.c.input_octets + sessions.c.output_octets)).where(
+    sessions.c.device_day == bindparam("device_day")
 )

@@ -18,11 +18,12 @@ STOP_TOLERANCE = 5
 
 @dataclass(frozen=True, slots=True)
 class Promise:
-    """What our own books say about a session: its grant and way where our Class names one, and the interim."""
+    """What our own books say about a session: its grant, way and client where our Class names one, and the interim."""
 
     interim: int
     grant_id: str | None = None
     way: str | None = None
+    client: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +52,8 @@ class Stay:
     stop_cause: int | None
     first_received_at: int
     changed_at: int
+    client: str | None = None
+    authentic: int | None = None
     device_day: str | None = None
     scrubbed_at: int | None = None
 
@@ -81,6 +84,8 @@ def begin(uid: str, generation: int, step: Step, promise: Promise) -> Stay:
         stop_cause=step.cause if stopped else None,
         first_received_at=step.received_at,
         changed_at=step.received_at,
+        client=promise.client,
+        authentic=step.authentic,
     )
 
 
@@ -88,7 +93,7 @@ def merge(stay: Stay, step: Step, promise: Promise) -> Stay:
     """The least stay that agrees with both; merging again, or in another order, gives the same."""
     told = begin(stay.uid, stay.generation, step, promise)
     stopped_at, stop_cause = _first_stop(stay, told)
-    user_name, mac, address = _person(stay, told)
+    user_name, mac, address, client = _person(stay, told)
     return replace(
         stay,
         class_token=_either(stay.class_token, told.class_token),
@@ -97,6 +102,8 @@ def merge(stay: Stay, step: Step, promise: Promise) -> Stay:
         user_name=user_name,
         mac=mac,
         address=address,
+        client=client,
+        authentic=_larger(stay.authentic, told.authentic),
         random_mac=Mac(mac).is_random if mac else stay.random_mac,
         started_at=min(stay.started_at, told.started_at),
         last_seen_at=max(stay.last_seen_at, told.last_seen_at),
@@ -110,14 +117,15 @@ def merge(stay: Stay, step: Step, promise: Promise) -> Stay:
     )
 
 
-def _person(stay: Stay, told: Stay) -> tuple[str | None, str | None, str | None]:
+def _person(stay: Stay, told: Stay) -> tuple[str | None, str | None, str | None, str | None]:
     """What names a person is filled in until the nightly job has emptied it, never after."""
     if stay.scrubbed_at is not None:
-        return stay.user_name, stay.mac, stay.address
+        return stay.user_name, stay.mac, stay.address, stay.client
     return (
         _either(stay.user_name, told.user_name),
         _either(stay.mac, told.mac),
         _either(stay.address, told.address),
+        _either(stay.client, told.client),
     )
 
 
@@ -126,6 +134,10 @@ def _either(known: str | None, told: str | None) -> str | None:
     if known is None or told is None:
         return known or told
     return min(known, told)
+
+
+def _larger(known: int | None, told: int | None) -> int | None:
+    return max((number for number in (known, told) if number is not None), default=None)
 
 
 def _first_stop(one: Stay, other: Stay) -> tuple[int | None, int | None]:

@@ -45,6 +45,7 @@ class Step:
     output_octets: int | None
     cause: int | None
     received_at: int
+    authentic: int | None = None
 
     @property
     def began_at(self) -> int | None:
@@ -92,6 +93,7 @@ def read_event(request: Request, nas: str, site: str, received_at: int) -> Step 
         output_octets=_octets(request, Attr.ACCT_OUTPUT_OCTETS, Attr.ACCT_OUTPUT_GIGAWORDS),
         cause=request.number(Attr.ACCT_TERMINATE_CAUSE) if kind == Status.STOP else None,
         received_at=received_at,
+        authentic=_authentic(request),
     )
 
 
@@ -131,6 +133,12 @@ def _seconds(request: Request) -> int | None:
     if seconds is None and request.number(Attr.ACCT_STATUS_TYPE) == Status.START:
         return 0
     return seconds
+
+
+def _authentic(request: Request) -> int | None:
+    """Acct-Authentic: 1 RADIUS, 2 the NAS itself (our gateway while RADIUS is away), 3 remote (RFC 2866 5.6)."""
+    number = request.number(Attr.ACCT_AUTHENTIC)
+    return number if number in (1, 2, 3) else None
 
 
 def _octets(request: Request, low: int, gigawords: int) -> int | None:

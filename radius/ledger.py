@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, case, insert, select, update
 
+from hotspot.grants import is_grant_id
 from hotspot.mac import Mac
 from hotspot.sites import Sites
 from hotspot.tables import frozen_months, reservations, sessions, usage_hours
@@ -74,12 +75,12 @@ class Ledger:
         self._pseudonyms = pseudonyms
 
     def book(self, connection: Connection, steps: Sequence[Step], now: float) -> Booked:
-        promised = _reservations(connection, {step.class_token for step in steps if step.class_token})
+        promised = _reservations(connection, steps)
         keyed = [(self._pseudonyms.uids(step), step) for step in steps]
         page = _Page(_sessions_under(connection, {uid for uids, _ in keyed for uid in uids}))
         frozen = _frozen(connection, {moment(step.at, self._zone).month for step in steps})
         for uids, step in keyed:
-            self._book_one(page, uids, step, promised.get(step.class_token or ""), self._credit(step, frozen, now))
+            self._book_one(page, uids, step, _promise_of(promised, step), self._credit(step, frozen, now))
         self._write(connection, page)
         _start_reservations(connection, steps, promised, now)
         return _sum(page)
@@ -104,13 +105,21 @@ class Ledger:
     def _background(self, promise: Row[Any] | None, site: str) -> Promise:
         if promise is None:
             return Promise(self._sites.policy_of(self._sites.site[site]).interim)
-        return Promise(promise.interim, promise.grant_id, promise.way)
+        return Promise(promise.interim, promise.grant_id, promise.way, promise.client)
 
     def _with_device(self, after: Stay, before: Stay | None) -> Stay:
-        """The token of the local day on which the session began; kept as it is once its day's key may be gone."""
-        if after.mac is None or (before is not None and self._same_device(before, after)):
+        """The token of the local day on which the session began; kept as it is once its day's key may be gone.
+
+        Where neither Class nor name led to a promise, the MAC alone is who is counted.
+        """
+        if after.mac is None:
             return after
-        return replace(after, device_day=self._pseudonyms.device_day(Mac(after.mac), after.started_at))
+        mac = Mac(after.mac)
+        if after.client is None and after.scrubbed_at is None:
+            after = replace(after, client=self._pseudonyms.client(mac))
+        if before is not None and self._same_device(before, after):
+            return after
+        return replace(after, device_day=self._pseudonyms.device_day(mac, after.started_at))
 
     def _same_device(self, before: Stay, after: Stay) -> bool:
         days = {moment(stay.started_at, self._zone).day for stay in (before, after)}
@@ -158,11 +167,20 @@ def _sessions_under(connection: Connection, uids: set[str]) -> Iterable[RowMappi
     return connection.execute(query.with_for_update()).mappings()
 
 
-def _reservations(connection: Connection, tokens: set[str]) -> dict[str, Row[Any]]:
-    if not tokens:
-        return {}
-    query = select(reservations).where(reservations.c.class_token.in_(tokens))
-    return {row.class_token: row for row in connection.execute(query)}
+def _reservations(connection: Connection, steps: Sequence[Step]) -> dict[str, Row[Any]]:
+    """By Class and, for NASes that do not give it back (UniFi), by the grant that is the user's name."""
+    tokens = {step.class_token for step in steps if step.class_token}
+    names = {step.user_name for step in steps if step.class_token is None and is_grant_id(step.user_name or "")}
+    found: dict[str, Row[Any]] = {}
+    for column, words in ((reservations.c.class_token, tokens), (reservations.c.grant_id, names)):
+        if words:
+            query = select(reservations).where(column.in_(sorted(word for word in words if word)))
+            found |= {getattr(row, column.name): row for row in connection.execute(query)}
+    return found
+
+
+def _promise_of(promised: Mapping[str, Row[Any]], step: Step) -> Row[Any] | None:
+    return promised.get(step.class_token or step.user_name or "")
 
 
 def _frozen(connection: Connection, months: set[str]) -> frozenset[str]:
@@ -174,8 +192,10 @@ def _start_reservations(
     connection: Connection, steps: Sequence[Step], promised: Mapping[str, Row[Any]], now: float
 ) -> None:
     """The first report of a session ends the wait for it; a grant can be redeemed again for a minute after that."""
-    nases = {(step.class_token, step.nas) for step in steps}
-    waiting = {token for token, row in promised.items() if row.started_at is None and (token, row.nas) in nases}
+    heard = {(row.class_token, step.nas) for step in steps if (row := _promise_of(promised, step)) is not None}
+    waiting = {
+        row.class_token for row in promised.values() if row.started_at is None and (row.class_token, row.nas) in heard
+    }
     if waiting:
         started = update(reservations).where(reservations.c.class_token.in_(sorted(waiting)))
         connection.execute(started.values(started_at=int(now)))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hmac
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from hotspot import grants
@@ -18,9 +18,9 @@ from radius.event import calling_mac
 
 @dataclass(frozen=True, slots=True)
 class Login:
-    """Someone who knows a grant's password asks to go online through a NAS."""
+    """Someone who knows a grant's password asks to go online through a NAS; without a grant a MAC asks by itself."""
 
-    grant_id: str
+    grant_id: str | None
     nas: str
     site: str
     mac: Mac
@@ -41,19 +41,36 @@ class Accepted:
 
 @dataclass(frozen=True, slots=True)
 class Refused:
+    """``mac``, ``client`` and ``grant_id`` are who it was, as far as that came to light."""
+
     reason: Reason
     way: str | None = None
+    mac: str | None = field(default=None, compare=False)
+    client: str | None = field(default=None, compare=False)
+    grant_id: str | None = field(default=None, compare=False)
 
 
 def read_login(request: Request, nas: str, site: str, nas_secret: bytes, grant_key: Secret) -> Login | Refused:
-    """A name that is no grant is refused at once: MikroTik tries the MAC first and waits for this answer."""
-    name = request.words(Attr.USER_NAME) or ""
+    """A name is a grant's, proved by its password, or the MAC of the client itself, which proves nothing.
+
+    MikroTik, CoovaChilli and hostapd ask for a MAC first and put into the password what they please (nothing, the MAC
+    again, a fixed word), so it is not looked at: what such a login gets is one-tap service, for whom the portal
+    remembers.
+    """
+    name, mac = request.words(Attr.USER_NAME) or "", calling_mac(request)
     if not grants.is_grant_id(name):
-        return Refused(Reason.UNKNOWN_CLIENT)
+        is_itself = mac is not None and mac == _mac_of(name)
+        return Login(None, nas, site, mac) if mac is not None and is_itself else Refused(Reason.UNKNOWN_CLIENT)
     if not _knows(request, nas_secret, grants.password(grant_key, name).encode()):
         return Refused(Reason.PASSWORD)
-    mac = calling_mac(request)
     return Login(name, nas, site, mac) if mac is not None else Refused(Reason.GRANT_ELSEWHERE)
+
+
+def _mac_of(name: str) -> Mac | None:
+    try:
+        return Mac.parse(name)
+    except ValueError:
+        return None
 
 
 def _knows(request: Request, nas_secret: bytes, password: bytes) -> bool:

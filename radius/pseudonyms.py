@@ -6,9 +6,11 @@ import hashlib
 import hmac
 from zoneinfo import ZoneInfo
 
+from hotspot import clients
 from hotspot.clock import local_month, month_bounds
 from hotspot.mac import Mac
 from hotspot.pseudonym import KeyDestroyed, KeyRing, commitment, device_token
+from hotspot.secret import Secret
 from radius.accounting import START_TOLERANCE
 from radius.event import Step
 from radius.moments import moment
@@ -21,11 +23,20 @@ _UID_DIGITS = 40
 class Pseudonyms:
     """The key ring as RADIUS uses it; remembers which keys it met, so that their birth can be written down."""
 
-    def __init__(self, ring: KeyRing, zone: ZoneInfo) -> None:
+    def __init__(self, ring: KeyRing, zone: ZoneInfo, grant_key: Secret) -> None:
         self._ring = ring
+        self._grant_key = grant_key
         self._zone = zone
         self._written: set[str] = set()
         self.births: dict[str, str] = {}
+
+    def client(self, mac: Mac) -> str:
+        """Who is counted where only the MAC is known."""
+        return clients.of_mac(self._grant_key, mac)
+
+    def memory(self, mac: Mac) -> str:
+        """Under which token the portal remembers it."""
+        return clients.memory_of(self._grant_key, mac)
 
     def device_day(self, mac: Mac, at: float) -> str | None:
         """The device's token for the local day of ``at``; None once that day's key is destroyed."""

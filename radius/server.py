@@ -185,7 +185,7 @@ class Server:
         peer, request = exchange.peer, exchange.request
         candidates = peer.secrets if request.sealed_at is None else (exchange.secret,)
         outcomes = [(read_login(request, peer.nas, peer.site, one, self._grant_key), one) for one in candidates]
-        likely = (pair for pair in outcomes if pair[0] != Refused(Reason.PASSWORD))
+        likely = (pair for pair in outcomes if getattr(pair[0], "reason", None) is not Reason.PASSWORD)
         outcome, exchange.secret = next(likely, outcomes[0])
         return outcome
 

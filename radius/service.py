@@ -58,7 +58,7 @@ class Service:
         self._store = store
         self._measures = Measures(Metrics())
         self._keys = KeyRing(settings.state / "keys")
-        pseudonyms = Pseudonyms(self._keys, sites.timezone)
+        pseudonyms = Pseudonyms(self._keys, sites.timezone, settings.secrets.read("grant-key"))
         self._books = Books(
             store,
             ledger=Ledger(sites, pseudonyms),
@@ -130,7 +130,7 @@ class Service:
         """Go on with another sites.yaml and other secrets; what was learnt of the NASes stays."""
         peers = peers_of(sites, self._settings.secrets, self._server.peers.sealing)
         stations = stations_of(sites, self._settings.secrets)
-        pseudonyms = Pseudonyms(self._keys, sites.timezone)
+        pseudonyms = Pseudonyms(self._keys, sites.timezone, self._settings.secrets.read("grant-key"))
         self._wishlist.adopt(sites)
         self._overuse.adopt(sites)
         rules = Ledger(sites, pseudonyms), Redemption(sites, pseudonyms), pseudonyms

@@ -10,8 +10,10 @@ from sqlalchemy import insert
 from hotspot import presence
 from hotspot.allowance import Usage
 from hotspot.session import Facts, State, state
+from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import nas_facts, reservations, sessions
+from tests.rows import reservation_of
 
 NOW = 1_780_000_000
 
@@ -23,7 +25,7 @@ def session_row(number: int, **changes: Any) -> dict[str, Any]:
         "address": None, "random_mac": True, "device_day": None, "started_at": NOW - 600, "last_seen_at": NOW - 60,
         "seconds": 540, "input_octets": 10, "output_octets": 90, "stopped_at": None, "stop_cause": None,
         "interim": 300, "counted_input": 10, "counted_output": 90, "first_received_at": NOW - 600,
-        "changed_at": NOW - 60, "gone_at": None, "scrubbed_at": None,
+        "changed_at": NOW - 60, "gone_at": None, "scrubbed_at": None, "client": None, "authentic": None,
     }  # fmt: skip
     return row | changes
 
@@ -60,7 +62,7 @@ def test_the_store_and_the_pure_state_agree_on_who_is_open(either_store: Store, 
     assert stored == ({"alun-alun": 1} if pure is State.OPEN else {})
 
 
-def test_a_site_counts_the_others_and_the_accepted_who_have_not_started(either_store: Store) -> None:
+def test_a_site_counts_the_others_and_the_accepted_who_have_not_started(either_store: Store, sites: Sites) -> None:
     expected = {
         "class_token": "hs1:a", "grant_id": "g1", "nas": "gw-a", "site": "alun-alun", "mac": "0211220000aa",
         "way": "tap", "device_day": None, "reserved_at": NOW - 10, "ends_at": NOW + 60, "interim": 300,
@@ -72,16 +74,40 @@ def test_a_site_counts_the_others_and_the_accepted_who_have_not_started(either_s
         connection.execute(insert(reservations), [expected, late])
 
     with either_store.reading() as connection:
-        mine = presence.facts(connection, site="alun-alun", mac="021122000001", device_day=None, way="tap", now=NOW)
+        mine = presence.facts(connection, sites, presence.Asking("alun-alun", "021122000001", None, "tap"), NOW)
 
     assert mine.clients_here == 2  # session 2 and the one who is expected; session 1 is this client's own
 
 
-def test_a_day_is_summed_over_all_sites_by_its_token(either_store: Store) -> None:
-    rows = [session_row(1, device_day="d1"), session_row(2, device_day="d1", site="museum"), session_row(3)]
+def test_a_day_is_summed_over_all_sites_by_client_and_way(either_store: Store, sites: Sites) -> None:
+    mine = {"client": "c1", "started_at": NOW - 60, "seconds": 50}
+    rows = [
+        session_row(1, **mine),
+        session_row(2, **mine, site="museum", way=None),
+        session_row(3, **mine, way="voucher"),
+        session_row(4, **mine | {"client": "c2"}),
+        session_row(5, **mine | {"started_at": NOW - 86400}),
+    ]
     with either_store.writing() as connection:
         connection.execute(insert(sessions), rows)
 
     with either_store.reading() as connection:
-        assert presence.used_today(connection, "d1") == Usage(seconds=1080, octets=200)
-        assert presence.used_today(connection, "none of ours") == Usage()
+        asked = presence.facts(connection, sites, presence.Asking("alun-alun", "021122000001", "c1", "tap"), NOW)
+    assert asked.used == Usage(seconds=100, octets=200)
+
+
+def test_the_other_phones_of_an_account_are_counted_and_those_of_a_tap_replaced(
+    either_store: Store, sites: Sites
+) -> None:
+    rows = [session_row(number, client="c1", way="staff") for number in (1, 2, 3)]
+    coming = reservation_of(session_row(4, class_token="hs1:d", grant_id="g4"), client="c1", started_at=None)
+    with either_store.writing() as connection:
+        connection.execute(insert(sessions), [*rows, session_row(5, client="c1", stopped_at=NOW - 5)])
+        connection.execute(insert(reservations), coming | {"reserved_at": NOW - 10})
+
+    with either_store.reading() as connection:
+        found = {
+            way: presence.facts(connection, sites, presence.Asking("alun-alun", "021122000001", "c1", way), NOW)
+            for way in ("staff", "tap")
+        }
+    assert {way: ask.client_sessions for way, ask in found.items()} == {"staff": 3, "tap": 0}

@@ -13,6 +13,7 @@ from hotspot import tables
 from hotspot.mac import Mac
 from hotspot.metrics import Metrics
 from hotspot.pseudonym import KeyRing
+from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
 from radius.books import Books, Outcome, Work
@@ -24,6 +25,7 @@ from radius.pseudonyms import Pseudonyms
 from radius.redemption import Redemption
 from tests.conftest import FixedClock, as_service
 
+KEY = Secret("the key of grants in these tests")
 NAS, SITE, MAC = "gw-alun-alun-besar", "alun-alun-besar", Mac("021122aabbcc")
 
 
@@ -47,7 +49,7 @@ class Desk:
 
     def __init__(self, store: Store, sites: Sites, keys: Path, clock: FixedClock) -> None:
         self.store, self.clock, self.ring = store, clock, KeyRing(keys)
-        pseudonyms = Pseudonyms(self.ring, sites.timezone)
+        pseudonyms = Pseudonyms(self.ring, sites.timezone, KEY)
         self.measures = Measures(Metrics())
         ours = as_service(store, "radius")
         self.engine = ours.engine

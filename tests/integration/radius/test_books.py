@@ -24,7 +24,7 @@ from radius.login import Accepted, Refused
 from radius.pseudonyms import Pseudonyms
 from radius.redemption import Redemption
 from tests.conftest import FixedClock
-from tests.integration.radius.desk import NAS, NOON, SITE, Desk, at, report
+from tests.integration.radius.desk import KEY, NAS, NOON, SITE, Desk, at, report
 
 HOURS = ("hour", "corrects", "input_octets", "output_octets")
 
@@ -254,7 +254,7 @@ def test_a_database_that_turns_out_to_be_the_wrong_one_is_as_good_as_away_until_
         if faults:
             raise faults[0]
 
-    pseudonyms = Pseudonyms(desk.ring, sites.timezone)
+    pseudonyms = Pseudonyms(desk.ring, sites.timezone, KEY)
     books = Books(
         Store(desk.engine),
         ledger=Ledger(sites, pseudonyms),

@@ -17,6 +17,7 @@ from sqlalchemy import func, select
 
 from hotspot import presence
 from hotspot.allowance import left
+from hotspot.clock import day_bounds, local_day
 from hotspot.session import Facts, State, ended_at, state
 from hotspot.sites import Sites
 from hotspot.tables import nas_facts, sessions, usage_hours
@@ -206,12 +207,16 @@ class Reports(RuleBasedStateMachine):
     def what_is_left_is_the_limit_less_what_was_used(self) -> None:
         """I16: of the day's data, over all sites, and never less than nothing."""
         policy = self.sites.policy_of(self.sites.site["pendopo-wabup"])
-        used: dict[str, int] = {}
-        for day, up, down in self.desk.rows(sessions, "device_day", "input_octets", "output_octets"):
-            used[day] = used.get(day, 0) + up + down
+        used: dict[tuple[str, str], int] = {}
+        for client, start, up, down in self.desk.rows(
+            sessions, "client", "started_at", "input_octets", "output_octets"
+        ):
+            key = client, local_day(start, self.sites.timezone)
+            used[key] = used.get(key, 0) + up + down
         with self.desk.store.reading() as connection:
-            for day, octets in used.items():
-                found = left(policy, presence.used_today(connection, day)).octets
+            for (client, day), octets in used.items():
+                bounds = day_bounds(day, self.sites.timezone)
+                found = left(policy, presence.used_on(connection, client, "tap", bounds)).octets
                 assert found == max(0, policy.day.octets - octets) >= 0
 
 

@@ -109,13 +109,13 @@ def test_s30_who_roams_without_a_stop_is_open_at_both_until_the_first_goes_stale
     assert states(desk, NOON + 20) == [("s1", State.STALE), ("s2", State.OPEN)]
 
 
-def test_s31_an_accept_without_a_start_holds_its_place_for_a_minute(desk: Desk) -> None:
+def test_s31_an_accept_without_a_start_holds_its_place_for_a_minute(desk: Desk, sites: Sites) -> None:
     desk.book(desk.mint())
-    asks: dict[str, Any] = {"site": SITE, "mac": "021122ffffff", "device_day": None, "way": "tap"}
+    other = presence.Asking(SITE, "021122ffffff", None, "tap")
 
     with desk.store.reading() as connection:
-        held = presence.facts(connection, **asks, now=NOON + 59).clients_here
-        free = presence.facts(connection, **asks, now=NOON + 61).clients_here
+        held = presence.facts(connection, sites, other, NOON + 59).clients_here
+        free = presence.facts(connection, sites, other, NOON + 61).clients_here
     assert (held, free) == (1, 0)
 
 

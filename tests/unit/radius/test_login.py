@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 
+import pytest
+
 from hotspot import grants
 from hotspot.mac import Mac
 from hotspot.policy import Reason
@@ -40,8 +42,16 @@ def test_whoever_knows_the_password_is_worth_asking_the_database() -> None:
 
 
 def test_a_name_that_is_no_grant_is_refused_whatever_its_password() -> None:
-    for name in ("", "bob", "02:11:22:aa:bb:cc", GRANT + "x", GRANT.upper()):
+    for name in ("", "bob", "02:11:22:aa:bb:cd", GRANT + "x", GRANT.upper()):
         assert asked(name, pap(WORD)) == Refused(Reason.UNKNOWN_CLIENT)
+
+
+@pytest.mark.parametrize("name", ["02:11:22:AA:BB:CC", "02-11-22-aa-bb-cc", "021122aabbcc"])
+def test_a_mac_may_ask_for_itself_alone_whatever_its_password(name: str) -> None:
+    expected = Login(None, "gw-a", "a", Mac("021122aabbcc"))
+
+    assert [asked(name), asked(name, pap(b"")), asked(name, chap(b"password"))] == [expected] * 3
+    assert asked(name, mac=b"02-11-22-AA-BB-CD") == Refused(Reason.UNKNOWN_CLIENT)
 
 
 def test_a_wrong_or_missing_password_is_refused() -> None:

@@ -8,11 +8,11 @@ import pytest
 
 from hotspot.mac import Mac
 from hotspot.policy import Reason
+from radius.footing import Known, fault
 from radius.login import Login
-from radius.redemption import Known, grant_fault
 
 MINTED = 1_000_000
-FRESH = Known("gw-a", "0211223344aa", "tap", MINTED + 300, None, None, None)
+FRESH = Known("gw-a", "0211223344aa", "c1", "tap", MINTED + 300)
 PROMISED = replace(FRESH, class_token="hs1:00", ends_at=MINTED + 7200)
 STARTED = replace(PROMISED, started_at=MINTED + 10)
 OWNER = Login("gaaaaaaaaaaaaaaaa", "gw-a", "alun-alun", Mac("0211223344aa"))
@@ -21,8 +21,8 @@ OWNER = Login("gaaaaaaaaaaaaaaaa", "gw-a", "alun-alun", Mac("0211223344aa"))
 @pytest.mark.parametrize("stranger", [replace(OWNER, nas="gw-b"), replace(OWNER, mac=Mac("0211223344ab"))])
 @pytest.mark.parametrize("grant", [FRESH, PROMISED, STARTED])
 def test_another_nas_or_another_client_gets_nothing_of_it(grant: Known, stranger: Login) -> None:
-    assert grant_fault(grant, stranger, MINTED) is Reason.GRANT_ELSEWHERE
-    assert grant_fault(grant, OWNER, MINTED) is None
+    assert fault(grant, stranger, MINTED) is Reason.GRANT_ELSEWHERE
+    assert fault(grant, OWNER, MINTED) is None
 
 
 @pytest.mark.parametrize(
@@ -35,12 +35,12 @@ def test_another_nas_or_another_client_gets_nothing_of_it(grant: Known, stranger
     ],
 )
 def test_it_is_good_to_its_last_second_and_then_no_more(grant: Known, last: int) -> None:
-    assert grant_fault(grant, OWNER, last) is None
-    assert grant_fault(grant, OWNER, last + 1) is Reason.GRANT_EXPIRED
+    assert fault(grant, OWNER, last) is None
+    assert fault(grant, OWNER, last + 1) is Reason.GRANT_EXPIRED
 
 
 def test_a_promise_whose_time_is_over_is_not_given_again_however_young_the_grant() -> None:
     soon_over = replace(PROMISED, ends_at=MINTED + 60)
 
-    assert grant_fault(soon_over, OWNER, MINTED + 59) is None
-    assert grant_fault(soon_over, OWNER, MINTED + 60) is Reason.GRANT_EXPIRED
+    assert fault(soon_over, OWNER, MINTED + 59) is None
+    assert fault(soon_over, OWNER, MINTED + 60) is Reason.GRANT_EXPIRED
