@@ -11,7 +11,7 @@ from captive_portal.flow import Sealer
 from captive_portal.funnel import Tally
 from captive_portal.notice import keep, written
 from captive_portal.outlook import Lookout
-from captive_portal.pages import api, arrive, complaints, connect, my_data, status
+from captive_portal.pages import api, arrive, complaints, connect, my_data, opinion, status
 from captive_portal.pages import help as help_pages
 from captive_portal.portal import Counters, Portal, doors
 from hotspot.clock import Clock
@@ -42,7 +42,7 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
         funnel=Tally(),
     )
     app = create_room("captive_portal", Porch(sites, clock, metrics, lambda: store_is_away(store), ops_port))
-    for page in (arrive, connect, status, my_data, complaints, help_pages, api):
+    for page in (arrive, connect, status, opinion, my_data, complaints, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
     app.extensions["portal"] = portal
     keep(store, written(app, sites).values(), clock.now())
