@@ -14,7 +14,10 @@ ACTIONS: dict[str, Callable[[Settings, str], int]] = {
     "set-password": staff.set_password,
     "disable": staff.disable,
     "enable": staff.enable,
+    "forget-factor": staff.forget_factor,
+    "verify-audit": staff.verify_audit,
 }
+NAMELESS = ("verify-audit",)
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -29,7 +32,7 @@ def _story(argv: Sequence[str] | None) -> int:
     parser.add_argument("name", nargs="?", help="the account; its password is asked for, or read from standard input")
     shared_options(parser)
     arguments = parser.parse_args(argv)
-    if arguments.action and not arguments.name:
+    if arguments.action and not arguments.name and arguments.action not in NAMELESS:
         parser.error(f"which account? hotspot-office {arguments.action} NAME")
     settings = read_settings(arguments)
     return ACTIONS[arguments.action](settings, arguments.name) if arguments.action else service.start(settings)

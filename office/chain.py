@@ -14,18 +14,18 @@ BEGINNING = "0" * 64
 class Entry:
     """Who did what to what, when; ``detail`` says the rest in words without anybody's address."""
 
-    number: int
     at: int
-    who: str
+    by: str
     act: str
     subject: str
-    detail: str
+    detail: str = ""
 
 
 @dataclass(frozen=True)
 class Linked:
-    """An entry as it stands in the store."""
+    """An entry as it stands in the store; a number may be skipped, the chain cannot be."""
 
+    number: int
     entry: Entry
     previous: str
     hash: str
@@ -37,15 +37,15 @@ def link(entry: Entry, previous: str) -> str:
     return hashlib.sha256(text.encode()).hexdigest()
 
 
-def first_break(entries: Iterable[Linked], previous: str = BEGINNING, expected: int = 1) -> str | None:
-    """What is wrong at the first entry that does not fit, or None; retention may have taken the oldest away."""
+def first_break(entries: Iterable[Linked], previous: str | None = BEGINNING) -> str | None:
+    """What is wrong at the first entry that does not fit, or None. ``previous`` is None where retention took the
+
+    entries before: then the chain is believed from where it begins.
+    """
     for one in entries:
-        number = one.entry.number
-        if number != expected:
-            return f"entry {expected} is missing"
-        if one.previous != previous:
-            return f"entry {number} does not follow the one before it"
+        if previous is not None and one.previous != previous:
+            return f"entry {one.number} does not follow the one before it: one is missing or was exchanged"
         if one.hash != link(one.entry, one.previous):
-            return f"entry {number} was changed"
-        previous, expected = one.hash, number + 1
+            return f"entry {one.number} was changed"
+        previous = one.hash
     return None

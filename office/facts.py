@@ -71,6 +71,16 @@ class Complaint:
     answered_at: int | None
     answer: str | None
     answered_by: str | None
+    channel: str = "portal"
+    place: str | None = None
+    happened_at: int | None = None
+    link: str | None = None
+    entered_by: str | None = None
+    incident: int | None = None
+    opd: str | None = None
+    forwarded_at: int | None = None
+    escalated_at: int | None = None
+    published_at: int | None = None
 
     def left(self, at: float) -> float:
         """Seconds left of the promise; below zero when it is broken."""

@@ -1,23 +1,22 @@
-"""The door of the console: a name and a password, a signed cookie for twelve hours, and out by a button."""
+"""The door of the console: a password, a code of the second factor, or the regency's own login; out by a button."""
 
 from __future__ import annotations
 
 import logging
-from ipaddress import ip_address
-from urllib.parse import urlsplit
 
-from flask import Blueprint, Flask, abort, g, redirect, render_template, request, session, url_for
+from flask import Blueprint, redirect, render_template, request, session, url_for
 from werkzeug.wrappers import Response
 
 from hotspot.log import event
-from office import accounts, throttle
+from office import accounts, audit, sealing, staff_sessions, throttle, totp
 from office.accounts import Account
+from office.addresses import client_address, local_path
+from office.chain import Entry
 from office.desk import Desk, the_desk
 from office.passwords import fingerprint
+from office.roles import home
 
-LASTS = 12 * 3600  # seconds from the login, however busy the pages are
-PUBLIC = ("login.form", "login.enter")  # everything else needs a login, except the open data
-OPEN_BLUEPRINTS = ("open_data",)
+HALF = 300  # seconds between the password and the code
 
 log = logging.getLogger(__name__)
 pages = Blueprint("login", __name__)
@@ -28,7 +27,7 @@ def form() -> str:
     desk = the_desk()
     with desk.store.reading() as connection:
         nobody = accounts.how_many(connection) == 0
-    return render_template("login.html", nobody=nobody, then=local_path(request.args.get("then", "")))
+    return _form(nobody=nobody, then=local_path(request.args.get("then", "")))
 
 
 @pages.post("/login")
@@ -39,72 +38,81 @@ def enter() -> Response | tuple[str, int]:
     if account is None:
         desk.count_login("wait" if wait else "refused")
         event(log, logging.WARNING, "login refused", throttled=bool(wait))
-        page = render_template("login.html", nobody=False, then=then, name=name, wait=wait, wrong=not wait)
-        return page, 429 if wait else 401
-    desk.count_login("accepted")
-    language = session.get("lang")
-    session.clear()  # a new token for the forms too: nothing that was known before the login is worth anything now
-    session.permanent = True
-    session.update(who=account.name, since=desk.wall.now(), mark=fingerprint(account.password_hash))
-    if language:
-        session["lang"] = language
-    return redirect(then, 303)
+        return _form(then=then, name=name, wait=wait, wrong=not wait), 429 if wait else 401
+    if account.enrolled:
+        session["half"] = [account.name, fingerprint(account.password_hash), desk.wall.now(), then]
+        return redirect(url_for("login.code_form"), 303)
+    return admit(desk, account, then, "password")
+
+
+@pages.get("/login/code")
+def code_form() -> str | Response:
+    return render_template("login_code.html") if _half(the_desk()) else redirect(url_for("login.form"))
+
+
+@pages.post("/login/code")
+def code() -> Response | tuple[str, int]:
+    """A wrong code spends a try as a wrong password does: a million codes cannot be tried."""
+    desk = the_desk()
+    if (half := _half(desk)) is None:
+        return redirect(url_for("login.form"), 303)
+    account, then = half
+    rows = _rows(desk, account.name)
+    with desk.store.writing() as connection:
+        wait = throttle.take(connection, rows, desk.wall.now())
+        right = not wait and fits(desk, account, request.form.get("code", ""))
+        if right:
+            right = accounts.use_step(connection, account.name, int(right))
+            throttle.give_back(connection, rows.values())
+    if not right:
+        desk.count_login("wait" if wait else "refused")
+        event(log, logging.WARNING, "second factor refused", throttled=bool(wait))
+        return render_template("login_code.html", wait=wait, wrong=not wait), 429 if wait else 401
+    return admit(desk, account, then, "password and code")
 
 
 @pages.post("/logout")
 def leave() -> Response:
+    desk = the_desk()
+    if token := session.get("token"):
+        with desk.store.writing() as connection:
+            staff_sessions.end(connection, str(token), desk.wall.now())
     session.clear()
     return redirect(url_for("login.form"), 303)
 
 
-def guard(app: Flask) -> None:
-    """Let nobody past without a login that still holds; a new page is closed unless it is named above."""
-
-    @app.before_request
-    def check() -> Response | None:
-        g.who = None
-        if request.endpoint is None or request.blueprint in OPEN_BLUEPRINTS:
-            return None
-        g.who = _whoever(the_desk())
-        if g.who is not None or request.endpoint in PUBLIC:
-            return None
-        if request.method not in ("GET", "HEAD"):
-            abort(401)
-        return redirect(url_for("login.form", then=request.full_path.rstrip("?")))
+def admit(desk: Desk, account: Account, then: str, how: str) -> Response:
+    """Open the session, and write down that somebody came in."""
+    desk.count_login("accepted")
+    language = session.get("lang")
+    session.clear()  # a new token for the forms too: nothing that was known before the login is worth anything now
+    session.permanent = True
+    with desk.store.writing() as connection:
+        session["token"] = staff_sessions.begin(connection, account.name, desk.wall.now())
+        audit.write(connection, Entry(int(desk.wall.now()), account.name, "login", account.name, how))
+    if language:
+        session["lang"] = language
+    return redirect(then if then != "/" else url_for(home(account.role)), 303)
 
 
-def local_path(asked: str) -> str:
-    """Where to go after the login: a path of this server, never another one's address."""
-    parts = urlsplit(asked.replace("\\", "/"))
-    if parts.scheme or parts.netloc or not parts.path.startswith("/") or parts.path.startswith("//"):
-        return "/"
-    return parts._replace(fragment="").geturl()
+def fits(desk: Desk, account: Account, typed: str) -> int:
+    """The step of the code that was typed, or 0."""
+    secret = sealing.unseal(desk.key, account.totp) if account.totp else None
+    return (totp.accepted(secret, typed, desk.wall.now(), account.totp_step) or 0) if secret else 0
 
 
-def client_address(remote: str, forwarded: str) -> str:
-    """The client's address: a proxy on this machine adds it at the end of X-Forwarded-For; nobody else is believed."""
-    last = forwarded.rpartition(",")[2].strip()
-    try:
-        return str(ip_address(last)) if last and ip_address(remote).is_loopback else remote
-    except ValueError:
-        return remote
+def _form(**more: object) -> str:
+    return render_template("login.html", **{"nobody": False, "single": the_desk().outside.provider, **more})
 
 
-def holds(account: Account | None, mark: object, since: object, at: float) -> bool:
-    """Whether a cookie is still good: the account is not disabled, its password the same, its time not over (pure)."""
-    return (
-        account is not None
-        and not account.disabled
-        and mark == fingerprint(account.password_hash)
-        and isinstance(since, (int, float))
-        and since <= at < since + LASTS
-    )
+def _rows(desk: Desk, name: str) -> dict[str, int]:
+    address = client_address(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
+    return throttle.buckets(desk.key.octets, name, address)
 
 
 def _attempt(desk: Desk, name: str, password: str) -> tuple[int, Account | None]:
     """Seconds to wait, and the account when the password is right; the try is spent before it is looked at."""
-    address = client_address(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
-    rows = throttle.buckets(desk.key.octets, name, address)
+    rows = _rows(desk, name)
     with desk.store.writing() as connection:
         wait = throttle.take(connection, rows, desk.wall.now())
         account = accounts.find(connection, name)
@@ -119,10 +127,12 @@ def _attempt(desk: Desk, name: str, password: str) -> tuple[int, Account | None]
     return 0, account
 
 
-def _whoever(desk: Desk) -> str | None:
-    name = session.get("who")
-    if not isinstance(name, str):
-        return None
-    with desk.store.reading() as connection:
-        account = accounts.find(connection, name)
-    return name if holds(account, session.get("mark"), session.get("since"), desk.wall.now()) else None
+def _half(desk: Desk) -> tuple[Account, str] | None:
+    """Who has just given the right password and still owes the code, and where they wanted to go."""
+    match session.get("half"):
+        case [str(name), str(mark), float(since) | int(since), str(then)] if since <= desk.wall.now() < since + HALF:
+            with desk.store.reading() as connection:
+                account = accounts.find(connection, name)
+            if account and not account.disabled and mark == fingerprint(account.password_hash):
+                return account, then
+    return None

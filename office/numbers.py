@@ -16,6 +16,19 @@ def count(value: float, language: str) -> str:
     return format_decimal(value, locale=language)
 
 
+def decimal(value: float, language: str) -> str:
+    """One digit after the comma: -18,2."""
+    return format_decimal(value, format="#,##0.0", locale=language)
+
+
+def speed(bits: float, language: str) -> str:
+    """8 Mbit/s."""
+    for size, unit in ((10**9, "Gbit/s"), (10**6, "Mbit/s")):
+        if bits >= size:
+            return f"{format_decimal(round(bits / size, 1), locale=language)} {unit}"
+    return f"{format_decimal(round(bits / 1000), locale=language)} kbit/s"
+
+
 def share(part: float, whole: float, language: str) -> str:
     return format_percent(part / whole if whole else 0.0, locale=language)
 
@@ -50,9 +63,11 @@ def hours(opening: OpeningHours, language: str) -> str:
 
 
 def teach(app: Flask) -> None:
-    """Template filters ``count``, ``share``, ``day``, ``month``, ``span``, ``hours_left``, ``hours``."""
+    """Give templates the words above as filters; times and amounts come from the porch."""
     app.jinja_env.filters.update(
         count=lambda value: count(value, g.language),
+        decimal=lambda value: decimal(value, g.language),
+        speed=lambda bits: speed(bits, g.language),
         share=lambda part, whole: share(part, whole, g.language),
         day=lambda written: day(written, g.language),
         month=lambda written: month(written, g.language),

@@ -10,8 +10,9 @@ from hotspot.command import Settings
 from hotspot.log import start_log
 from hotspot.sites import Sites, load
 from hotspot.store import open_current_store
-from office import accounts
+from office import accounts, courier
 from office.app import create_app
+from office.outside import VOUCHER_KEY, read_outside
 from office.passwords import Passwords
 from web.runner import Service, serve
 
@@ -19,8 +20,9 @@ KEY = "office-key"
 
 
 def needs(_sites: Sites) -> Iterable[tuple[tuple[str | int, ...], tuple[str, ...]]]:
-    """The one secret of this service: it signs the cookies."""
+    """One signs the cookies, the other makes vouchers."""
     yield ("office",), (KEY,)
+    yield ("office",), (VOUCHER_KEY,)
 
 
 def start(settings: Settings) -> int:
@@ -34,6 +36,7 @@ def start(settings: Settings) -> int:
         state=settings.state,
     )
     settings.clock(sample=sites.sample)
+    read_outside(settings)
     can_log_in = _accounts(settings)
     if settings.check:
         hint = "" if can_log_in else "; no account can log in yet: hotspot-office create-admin NAME"
@@ -53,12 +56,15 @@ def _accounts(settings: Settings) -> int:
 def _load(settings: Settings, sites: Sites, ops_port: int) -> WSGIApplication:
     """In each worker, after the fork: a connection of its own."""
     start_log("office", settings.log_level)
-    return create_app(
+    app = create_app(
         sites,
         open_current_store(settings.database),
         settings.secrets.read(KEY),
         clock=settings.clock(sample=sites.sample),
         wall=SystemClock(),
         passwords=Passwords(),
+        outside=read_outside(settings),
         ops_port=ops_port,
     )
+    courier.look_now_and_then(app.extensions["office"])
+    return app

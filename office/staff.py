@@ -1,4 +1,4 @@
-"""The commands for accounts: make one, change its password, disable and enable it."""
+"""The commands for accounts: make one, change its password, disable and enable it; and the audit log's verification."""
 
 from __future__ import annotations
 
@@ -9,10 +9,13 @@ from collections.abc import Callable
 from sqlalchemy import Connection
 
 from hotspot.clock import SystemClock
-from hotspot.command import OperatorError, Settings
+from hotspot.command import OPERATOR, OperatorError, Settings
 from hotspot.store import Store, open_current_store
-from office import accounts
+from office import accounts, audit, staff_sessions
+from office.chain import Entry
 from office.passwords import Passwords, weakness
+
+SHELL = "(command)"  # who it was, for the audit log: whoever has a shell on the server
 
 
 def create_admin(settings: Settings, name: str) -> int:
@@ -27,10 +30,13 @@ def create_admin(settings: Settings, name: str) -> int:
     if not taken:
         hashed = Passwords().hash(ask_password(name))
         with store.writing() as connection:
-            taken = not accounts.create(connection, name, hashed, SystemClock().now())
+            if made := accounts.create(connection, name, hashed, _now()):
+                audit.write(connection, Entry(int(_now()), SHELL, "user.add", name, "network-admin"))
+            taken, admins = not made, len(accounts.admins(connection))
     if taken:
         raise OperatorError(f"there is already an account {name}; to change its password: set-password {name}")
-    print(f"account {name} made")
+    hint = "; make a second one, so that one lost phone does not close the office" if admins == 1 else ""
+    print(f"account {name} made{hint}")
     return 0
 
 
@@ -39,20 +45,49 @@ def set_password(settings: Settings, name: str) -> int:
     _must_exist(store, name)
     hashed = Passwords().hash(ask_password(name))
     return _change(
-        store, name, lambda c: accounts.set_password(c, name, hashed), "has a new password; its logins ended"
+        store,
+        name,
+        "password.set",
+        lambda c: accounts.set_password(c, name, hashed),
+        "has a new password; its logins ended",
     )
 
 
 def disable(settings: Settings, name: str) -> int:
     store = open_current_store(settings.database)
+    with store.reading() as connection:
+        if accounts.would_leave_too_few(connection, name):
+            raise OperatorError(
+                f"without {name} there would be fewer than two network admins; "
+                "make another one first: hotspot-office create-admin NAME"
+            )
     return _change(
-        store, name, lambda c: accounts.disable(c, name, SystemClock().now()), "is disabled; its logins ended"
+        store, name, "user.disable", lambda c: accounts.disable(c, name, _now()), "is disabled; its logins ended"
     )
 
 
 def enable(settings: Settings, name: str) -> int:
     store = open_current_store(settings.database)
-    return _change(store, name, lambda c: accounts.enable(c, name), "is enabled")
+    return _change(store, name, "user.enable", lambda c: accounts.enable(c, name), "is enabled")
+
+
+def forget_factor(settings: Settings, name: str) -> int:
+    """For a lost phone."""
+    store = open_current_store(settings.database)
+    said = "has no second factor any more and sets up a new one at the next login"
+    return _change(store, name, "user.forget-factor", lambda c: accounts.forget_totp(c, name), said)
+
+
+def verify_audit(settings: Settings, _name: str) -> int:
+    """Say whether the audit log is whole; its last hash is what an auditor writes down to compare next time."""
+    store = open_current_store(settings.database)
+    with store.reading() as connection:
+        count, last, broken = audit.verify(connection, whole=False)
+    if broken:
+        print(f"the audit log is broken: {broken}", file=sys.stderr)
+        return OPERATOR
+    print(f"audit log: {count} entries, the chain is whole; the last hash is {last}")
+    return 0
 
 
 def ask_password(name: str) -> str:
@@ -74,9 +109,16 @@ def _must_exist(store: Store, name: str) -> None:
             raise OperatorError(f"there is no account {name}; to make it: create-admin {name}")
 
 
-def _change(store: Store, name: str, change: Callable[[Connection], bool], said: str) -> int:
+def _change(store: Store, name: str, act: str, change: Callable[[Connection], bool], said: str) -> int:
     _must_exist(store, name)
     with store.writing() as connection:
         change(connection)
+        if act != "user.enable":
+            staff_sessions.end_all(connection, name, _now())
+        audit.write(connection, Entry(int(_now()), SHELL, act, name))
     print(f"account {name} {said}")
     return 0
+
+
+def _now() -> float:
+    return SystemClock().now()

@@ -21,6 +21,11 @@ def closed_since(connection: Connection, start: float) -> tuple[Incident, ...]:
     return _incidents(connection, incidents.c.closed_at >= int(start))
 
 
+def find(connection: Connection, number: int) -> Incident | None:
+    found = _incidents(connection, incidents.c.id == number)
+    return found[0] if found else None
+
+
 def _incidents(connection: Connection, which: ColumnElement[bool]) -> tuple[Incident, ...]:
     rows = connection.execute(select(incidents).where(which).order_by(incidents.c.opened_at.desc())).all()
     members = _members(connection, [row.id for row in rows])

@@ -7,7 +7,7 @@ from flask import Blueprint, render_template, request
 from office.desk import the_desk
 from office.gather import complaints, incidents
 from office.gather.now import now
-from office.overview import overview
+from office.overview import Overview, overview
 
 REFRESH = 30  # seconds; the browser itself reloads, and stops on request (WCAG 2.2.2)
 
@@ -16,12 +16,21 @@ pages = Blueprint("summary", __name__)
 
 @pages.get("/")
 def show() -> str:
+    refresh = None if request.args.get("still") else REFRESH
+    return render_template("summary.html", view=_view(), refresh=refresh)
+
+
+@pages.get("/wall")
+def wall() -> str:
+    """For a screen that nobody sits at: large, no menu, always renewed."""
+    return render_template("wall.html", view=_view(), refresh=REFRESH)
+
+
+def _view() -> Overview:
     desk = the_desk()
     at = desk.clock.now()
     with desk.store.reading() as connection:
         facts = now(connection, at, desk.sites.timezone)
         going_on = incidents.open_incidents(connection)
         waiting = complaints.waiting(connection)
-    view = overview(desk.sites, facts, going_on, waiting)
-    refresh = None if request.args.get("still") else REFRESH
-    return render_template("summary.html", view=view, refresh=refresh)
+    return overview(desk.sites, facts, going_on, waiting)

@@ -9,6 +9,7 @@ import pytest
 
 from hotspot.store import Store
 from office import accounts, throttle
+from office.roles import Role
 from tests.conftest import as_service
 
 ROWS = throttle.buckets(b"key", "ani", "192.0.2.7")
@@ -36,7 +37,7 @@ def test_an_account_is_made_once_and_keeps_its_name_when_disabled(office: Store)
 
     with office.reading() as connection:
         found = accounts.find(connection, "ani")
-        assert found == accounts.Account("ani", "hash", disabled=True)
+        assert found == accounts.Account("ani", "hash", Role.ADMIN, disabled=True)
         assert accounts.how_many(connection) == 0
 
 
@@ -49,7 +50,7 @@ def test_a_disabled_account_can_be_enabled_and_its_password_changed(office: Stor
         assert not accounts.enable(connection, "nobody")
 
     with office.reading() as connection:
-        assert accounts.find(connection, "ani") == accounts.Account("ani", "new hash", disabled=False)
+        assert accounts.find(connection, "ani") == accounts.Account("ani", "new hash", Role.ADMIN)
 
 
 def test_the_sixth_try_of_a_name_from_an_address_waits_until_the_window_ends(office: Store) -> None:

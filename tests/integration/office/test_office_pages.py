@@ -16,9 +16,10 @@ from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import complaints, incidents
-from office import accounts
+from office import accounts, staff_sessions
 from office.app import create_app
-from office.login import LASTS
+from office.roles import is_public
+from office.staff_sessions import LASTS
 from tests.conftest import FixedClock, as_service
 from tests.integration.office import town
 
@@ -98,7 +99,7 @@ def test_a_stranger_cannot_answer_a_complaint(full: Flask, stranger: FlaskClient
 
 def test_every_page_but_the_login_and_open_data_is_closed(app: Flask, stranger: FlaskClient) -> None:
     for rule in app.url_map.iter_rules():
-        if "GET" in (rule.methods or ()) and not rule.rule.startswith(("/api/", "/login")):
+        if "GET" in (rule.methods or ()) and not is_public(rule.endpoint):
             path = re.sub(r"<[^>]+>", "1", rule.rule)
             assert stranger.get(path).status_code == 302, rule.rule
 
@@ -163,6 +164,7 @@ def test_a_disabled_account_loses_its_login_at_once(ani: FlaskClient, store: Sto
 def test_a_changed_password_ends_the_login(ani: FlaskClient, store: Store) -> None:
     with store.writing() as connection:
         accounts.set_password(connection, "ani", "$argon2id$another")
+        staff_sessions.end_all(connection, "ani", NOW)
 
     assert ani.get("/").status_code == 302
 
@@ -197,7 +199,7 @@ def test_states_are_said_in_words_and_shapes_and_not_by_colour_alone(full: Flask
 
 
 def test_the_summary_renews_itself_until_it_is_told_not_to(ani: FlaskClient) -> None:
-    assert '<meta http-equiv="refresh" content="30">' in ani.get("/").text
+    assert '<noscript><meta http-equiv="refresh" content="30;url=/?auto=1"></noscript>' in ani.get("/").text
     assert 'http-equiv="refresh"' not in ani.get("/?still=1").text
 
 

@@ -2,39 +2,50 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from hotspot.command import OperatorError
 from office.accounts import Account, is_name
-from office.login import LASTS, client_address, holds, local_path
-from office.passwords import Passwords, fingerprint, weakness
+from office.addresses import client_address, local_path
+from office.passwords import Passwords, weakness
+from office.roles import Role
 from office.staff import ask_password
+from office.staff_sessions import IDLE, LASTS, StaffSession, holds
 from office.throttle import buckets
 
-ANI = Account("ani", "hash-of-ani", disabled=False)
-MARK = fingerprint("hash-of-ani")
+ANI = Account("ani", "hash-of-ani", Role.ADMIN)
+LOGIN = StaffSession("hash", "ani", began_at=1000, seen_at=1000, ends_at=1000 + LASTS, ended_at=None)
 
 
 def test_a_login_holds_for_twelve_hours_and_not_a_second_longer() -> None:
-    assert holds(ANI, MARK, 1000.0, 1000 + LASTS - 1)
-    assert not holds(ANI, MARK, 1000.0, 1000 + LASTS)
+    used = replace(LOGIN, seen_at=1000 + LASTS - 10)
+
+    assert holds(used, ANI, 1000 + LASTS - 1)
+    assert not holds(used, ANI, 1000 + LASTS)
+
+
+def test_a_login_that_nobody_uses_ends_after_two_hours() -> None:
+    assert holds(LOGIN, ANI, 1000 + IDLE - 1)
+    assert not holds(LOGIN, ANI, 1000 + IDLE)
 
 
 def test_a_login_from_the_future_does_not_hold() -> None:
-    assert not holds(ANI, MARK, 2000.0, 1000)
+    assert not holds(LOGIN, ANI, 999)
 
 
 def test_a_disabled_account_loses_its_login() -> None:
-    assert not holds(Account("ani", "hash-of-ani", disabled=True), MARK, 0, 1)
+    assert not holds(LOGIN, replace(ANI, disabled=True), 1001)
 
 
-def test_a_changed_password_ends_the_logins_made_with_the_old_one() -> None:
-    assert not holds(Account("ani", "another-hash", disabled=False), MARK, 0, 1)
+def test_a_login_that_was_ended_does_not_hold() -> None:
+    assert not holds(replace(LOGIN, ended_at=1000), ANI, 1001)
 
 
-def test_a_cookie_without_a_time_or_an_account_holds_nothing() -> None:
-    assert not holds(ANI, MARK, None, 1)
-    assert not holds(None, MARK, 0, 1)
+def test_a_cookie_without_a_login_or_an_account_holds_nothing() -> None:
+    assert not holds(None, ANI, 1001)
+    assert not holds(LOGIN, None, 1001)
 
 
 @pytest.mark.parametrize("asked", ["/sites/alun-alun-besar", "/?still=1", "/complaints"])

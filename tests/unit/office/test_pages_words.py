@@ -15,12 +15,12 @@ from office import chart, numbers
 
 OFFICE = Path(numbers.__file__).parent
 KEYWORDS = {"_": None, "ngettext": (1, 2)}
-OPTIONS = {"**.html": {"trim_blocks": "true", "newstyle_gettext": "true"}}
+OPTIONS = {kind: {"trim_blocks": "true", "newstyle_gettext": "true"} for kind in ("**.html", "**.xml")}
 
 
 def written() -> set[str]:
     """Every sentence that a template says."""
-    found = extract_from_dir(OFFICE / "templates", [("**.html", "jinja2")], OPTIONS, KEYWORDS)
+    found = extract_from_dir(OFFICE / "templates", [(kind, "jinja2") for kind in OPTIONS], OPTIONS, KEYWORDS)
     return {message[0] if isinstance(message, tuple) else message for _, _, message, _, _ in found}
 
 

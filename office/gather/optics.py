@@ -1,0 +1,32 @@
+"""Received optical power by day, from the hourly figures that the monitor keeps."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import Connection, select
+
+from hotspot.clock import local_day
+from hotspot.tables import reading_hours
+from office.fibre import Light, Port
+
+
+def light(connection: Connection, start: int, zone: ZoneInfo) -> dict[Port, Light]:
+    """Each port that has been read since ``start``; a day without a reading is left out."""
+    hours = reading_hours.c
+    query = (
+        select(hours.subject, hours.port, hours.hour, hours.samples, hours.total, hours.lowest)
+        .where(hours.what == "rx-power", hours.hour >= start, hours.samples > 0)
+        .order_by(hours.hour)
+    )
+    sums: dict[Port, dict[str, list[float]]] = defaultdict(dict)
+    for row in connection.execute(query):
+        day = sums[row.subject, row.port].setdefault(local_day(row.hour, zone), [0, 0.0, row.lowest])
+        day[0] += row.samples
+        day[1] += row.total
+        day[2] = min(day[2], row.lowest)
+    return {
+        port: Light(tuple(total / samples for samples, total, _ in days.values()), list(days.values())[-1][2])
+        for port, days in sums.items()
+    }
