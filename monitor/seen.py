@@ -27,6 +27,7 @@ class Seen:
         self._before = before
         self._silence: dict[str, Silence] = {}
         self._dark: dict[str, tuple[float, float]] = {}  # of a link, the first and the last look at a dark port
+        self._ends_said: dict[str, dict[bool, float]] = {}  # of a link, when an end last said up (True) or dark
         self._looked: dict[str, tuple[float, bool]] = {}  # of a link, the last look, and whether it was dark then
         self._changed: dict[tuple[str, str], tuple[int, int]] = {}  # of an end: ifLastChange and sysUpTime
         self._flaps: dict[Subject, Flap] = {}
@@ -71,13 +72,14 @@ class Seen:
 
     def link(self, view: LinkView) -> Verdict:
         verdict = health.of_link(view.a, view.b, fading=self._is_fading(view))
+        contested = self._is_contested(view)
         looked = max(self._answered(end) for end in (view.a, view.b))
         flap = self._look(view, looked, dark=verdict.state is State.DOWN).now(looked)
         if verdict.state is State.DOWN:
             since, last = self._dark[view.id]
             before = self._before.get(("link", view.id), State.UNKNOWN)
             short = last - since < HOLD * self._snapshot.interval
-            if before is not State.DOWN and (short or self._is_contested(view)):
+            if before is not State.DOWN and (short or contested):
                 known = before if before in SEEN else State.UNKNOWN
                 verdict = Verdict(known, verdict.why, doubtful=True)
             return replace(verdict, at=since, answered_at=last, unsteady=flap.flapping)
@@ -87,8 +89,9 @@ class Seen:
         return replace(verdict, at=looked, doubtful=doubtful, unsteady=flap.flapping)
 
     def _is_contested(self, view: LinkView) -> bool:
-        """One end says up after the other has said dark: the other has to be asked again."""
-        looks = {up: self._answered(end) for end in (view.a, view.b) if (up := end.up) is not None}
+        """One end said up after the other's last word was dark: the other has to be asked again."""
+        looks = self._ends_said.setdefault(view.id, {})
+        looks |= {up: self._answered(end) for end in (view.a, view.b) if (up := end.up) is not None}
         both = True in looks and False in looks
         return both and looks[True] > looks[False]
 
