@@ -10,8 +10,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from hotspot.allowance import Limits, Usage, left
-from hotspot.policy import Allow, Ask, Reason, Refuse, decide
+from hotspot.allowance import Limits, Own, Usage, left
+from hotspot.doors import Event
+from hotspot.policy import Allow, Ask, Block, Reason, Refuse, answer, decide
 from hotspot.sites import Policy, Site, Sites
 
 WIB = ZoneInfo("Asia/Jakarta")
@@ -105,6 +106,57 @@ def test_a_full_site_and_a_busy_identity_are_refused(square: Site, umum: Policy)
 
 def test_a_way_that_the_policy_does_not_offer_is_refused_first(square: Site, umum: Policy) -> None:
     assert decide(square, umum, WIB, replace(AFTERNOON, way="voucher", at=at("03:00"))) == Refuse(Reason.WAY)
+
+
+def test_who_is_blocked_hears_that_first_and_until_when(square: Site, umum: Policy) -> None:
+    blocked = replace(AFTERNOON, way="voucher", at=at("03:00"), blocked=Block(int(at("20:00"))))
+
+    assert decide(square, umum, WIB, blocked) == Refuse(Reason.BLOCKED, int(at("20:00")))
+
+
+def test_an_event_puts_another_policy_and_other_hours_in_place(sites: Sites, square: Site, pendopo: Policy) -> None:
+    fair = Event(1, int(at("15:00")), int(at("17:00")), here=True, policy="pendopo", doors="open")
+    gone = replace(fair, policy="a policy that sites.yaml has no more")
+
+    found = answer(sites, square, replace(AFTERNOON, events=(fair,)))
+    other = answer(sites, square, replace(AFTERNOON, events=(gone,)))
+
+    assert isinstance(found, Allow)
+    assert isinstance(other, Allow)
+    assert (found.limits.down, found.limits.octets) == (pendopo.speed.down, pendopo.day.octets)
+    assert other.limits.down == sites.policy_of(square).speed.down
+
+
+VOUCHER = Own(devices=2, begins_at=int(at("08:00")), ends_at=int(at("20:00")))
+
+
+@pytest.mark.parametrize(
+    ("own", "refusal"),
+    [
+        (replace(VOUCHER, revoked=True), Refuse(Reason.CODE_EXPIRED)),
+        (replace(VOUCHER, ends_at=int(at("16:00"))), Refuse(Reason.CODE_EXPIRED)),
+        (replace(VOUCHER, begins_at=int(at("17:00"))), Refuse(Reason.CODE_EXPIRED, int(at("17:00")))),
+        (replace(VOUCHER, site="museum-tosan-aji"), Refuse(Reason.CODE_ELSEWHERE)),
+        (replace(VOUCHER, seconds=59), Refuse(Reason.TIME_USED)),
+        (replace(VOUCHER, octets=0), Refuse(Reason.DATA_USED)),
+    ],
+)
+def test_a_voucher_that_is_over_or_elsewhere_is_refused(square: Site, umum: Policy, own: Own, refusal: Refuse) -> None:
+    vouchers = umum.model_copy(update={"ways": ("voucher",)})
+
+    assert decide(square, vouchers, WIB, replace(AFTERNOON, way="voucher", own=own)) == refusal
+
+
+def test_a_vouchers_own_allowance_stands_in_place_of_the_days(square: Site, umum: Policy) -> None:
+    vouchers = umum.model_copy(update={"ways": ("voucher",)})
+    own = replace(VOUCHER, seconds=10 * HOUR, octets=7 * GB, up=1_000_000, down=50_000_000)
+    used = Usage(seconds=20 * HOUR, octets=20 * GB)  # of the day, which is not what it is measured by
+    two = replace(AFTERNOON, way="voucher", own=own, used=used, client_sessions=1)
+
+    found = decide(square, vouchers, WIB, two)
+
+    assert found == Allow(Limits(4 * HOUR, 900, 7 * GB, 1_000_000, 50_000_000, 300))  # until 20:00, its last hour
+    assert decide(square, vouchers, WIB, replace(two, client_sessions=2)) == Refuse(Reason.DEVICES)
 
 
 @given(
