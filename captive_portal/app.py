@@ -11,9 +11,9 @@ from captive_portal.flow import Sealer
 from captive_portal.funnel import Tally
 from captive_portal.notice import keep, written
 from captive_portal.outlook import Lookout
-from captive_portal.pages import api, arrive, complaints, connect, my_data, opinion, status
+from captive_portal.pages import api, arrive, complaints, connect, my_data, opinion, status, way, webhooks
 from captive_portal.pages import help as help_pages
-from captive_portal.portal import Counters, Portal, doors
+from captive_portal.portal import Counters, Portal, doors, reception
 from hotspot.clock import Clock
 from hotspot.command import Settings
 from hotspot.log import event
@@ -40,11 +40,13 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
         doors=doors(sites, settings.secrets),
         lookout=Lookout(store, sites),
         funnel=Tally(),
+        reception=reception(sites, store, clock, settings.secrets),
     )
     app = create_room("captive_portal", Porch(sites, clock, metrics, lambda: store_is_away(store), ops_port))
-    for page in (arrive, connect, status, opinion, my_data, complaints, help_pages, api):
-        app.register_blueprint(page.blueprint(portal))
+    app.extensions["reception"] = portal.reception
     app.extensions["portal"] = portal
+    for page in (arrive, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
+        app.register_blueprint(page.blueprint(portal))
     keep(store, written(app, sites).values(), clock.now())
     app.wsgi_app = Doorstep(app.wsgi_app, portal, ops_port)  # type: ignore[method-assign]
     return app

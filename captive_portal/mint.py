@@ -5,24 +5,28 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import IntegrityError
 
 from captive_portal.flow import Flow
+from captive_portal.ways import otp_book
+from captive_portal.ways.memory import Stay, remember
 from hotspot import grants as words
-from hotspot.clock import local_day
 from hotspot.grants import Grant
-from hotspot.mac import Mac
 from hotspot.policy import Refuse, answer
 from hotspot.presence import Asking, facts
-from hotspot.pseudonym import KeyRing, device_token
+from hotspot.secret import Secret
 from hotspot.sites import Site, Sites
 from hotspot.store import Store
-from hotspot.tables import consents, grants
+from hotspot.tables import consents, grants, voucher_uses
 
 
 @dataclass(frozen=True)
 class Wish:
-    """A visitor's tap: under which flow, by which way, having read which notice (sha256) in which language."""
+    """A visitor's tap: under which flow, by which way, having read which notice (sha256) in which language; ``otp`` and
+
+    ``voucher`` are what is used by it.
+    """
 
     flow: Flow
     way: str
@@ -31,6 +35,8 @@ class Wish:
     at: float
     grant_id: str
     client: str
+    otp: int | None = None
+    voucher: int | None = None
 
 
 @dataclass(frozen=True)
@@ -39,34 +45,31 @@ class Minted:
     repeated: bool
 
 
-def mint(store: Store, sites: Sites, keys: KeyRing, wish: Wish) -> Minted | Refuse:
+def mint(store: Store, sites: Sites, key: Secret, wish: Wish) -> Minted | Refuse:
     """One flow gets one grant, however often it is tapped."""
     site = sites.site[sites.nas[wish.flow.nas].site]
-    device_day = token_of_today(keys, wish.flow.mac, sites, wish.at)
     try:
         with store.writing() as connection:
-            return _mint(connection, sites, site, device_day, wish)
+            return _mint(connection, sites, site, key, wish)
     except IntegrityError:  # PostgreSQL let two taps of one flow in at once; the other one won
-        with store.reading() as connection:
-            earlier = _of_flow(connection, wish.flow.id)
+        earlier = granted(store, wish.flow.id)
         if earlier is None:
             raise
         return Minted(earlier, repeated=True)
 
 
-def token_of_today(keys: KeyRing, mac: Mac, sites: Sites, at: float) -> str | None:
-    """The device's token of the local day; None while RADIUS has made no key today: then nothing is used yet."""
-    period = f"day-{local_day(at, sites.timezone)}"
-    if period not in keys.periods():
-        return None
-    return device_token(keys.get(period), b"d1", mac)
+def granted(store: Store, flow: str) -> Grant | None:
+    """What this flow was given already."""
+    with store.reading() as connection:
+        return _of_flow(connection, flow)
 
 
-def _mint(connection: Connection, sites: Sites, site: Site, device_day: str | None, wish: Wish) -> Minted | Refuse:
+def _mint(connection: Connection, sites: Sites, site: Site, key: Secret, wish: Wish) -> Minted | Refuse:
     if earlier := _of_flow(connection, wish.flow.id):
         return Minted(earlier, repeated=True)
-    asking = Asking(site.id, wish.flow.mac.digits, wish.client, wish.way, device_day=device_day)
-    decided = answer(sites, site, facts(connection, sites, asking, wish.at))
+    decided = answer(
+        sites, site, facts(connection, sites, Asking(site.id, wish.flow.mac.digits, wish.client, wish.way), wish.at)
+    )
     if isinstance(decided, Refuse):
         return decided
     now = int(wish.at)
@@ -81,6 +84,10 @@ def _mint(connection: Connection, sites: Sites, site: Site, device_day: str | No
         expires_at=now + words.LIFETIME,
     )
     _write(connection, grant, wish)
+    _use(connection, wish, now)
+    if remember_for := sites.policy_of(site).per_client.remember:
+        stay = Stay(wish.flow.mac, wish.client, wish.way, wish.notice, wish.language, now + remember_for)
+        remember(connection, key, stay, wish.at)
     return Minted(grant, repeated=False)
 
 
@@ -95,6 +102,16 @@ def _write(connection: Connection, grant: Grant, wish: Wish) -> None:
             given_at=grant.minted_at,
         )
     )
+
+
+def _use(connection: Connection, wish: Wish, now: int) -> None:
+    """A code is used by what it brings; a voucher's time runs from its first use."""
+    if wish.otp is not None:
+        otp_book.use(connection, wish.otp, now)
+    if wish.voucher is not None:
+        dialect = sqlite if connection.dialect.name == "sqlite" else postgresql
+        use = dialect.insert(voucher_uses).values(voucher=wish.voucher, first_used_at=now)
+        connection.execute(use.on_conflict_do_nothing())
 
 
 def _of_flow(connection: Connection, flow: str) -> Grant | None:

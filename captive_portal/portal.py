@@ -9,11 +9,17 @@ from captive_portal.flow import Sealer
 from captive_portal.funnel import Tally
 from captive_portal.nas import KINDS, Door, Kind
 from captive_portal.outlook import Lookout
+from captive_portal.ways.outbox import Outbox
+from captive_portal.ways.passwords import Passwords
+from captive_portal.ways.way import Reception
 from hotspot.clock import Clock
 from hotspot.metrics import Metrics
 from hotspot.nas import NAS_KINDS
 from hotspot.pseudonym import KeyRing
 from hotspot.secret import Secret, SecretSource
+from hotspot.senders.desk import Desk
+from hotspot.senders.desk import needs as sender_needs
+from hotspot.senders.post import Post
 from hotspot.sites import Nas, Site, Sites
 from hotspot.store import Store
 
@@ -46,6 +52,7 @@ class Portal:
     doors: dict[str, Door]
     lookout: Lookout
     funnel: Tally
+    reception: Reception
 
     def now(self) -> float:
         return self.clock.now()
@@ -65,9 +72,28 @@ def needs(sites: Sites) -> Iterable[tuple[tuple[str | int, ...], tuple[str, ...]
     """The secrets that the portal reads, with where in sites.yaml each is asked for."""
     yield ("office", "portal_url"), ("grant-key",)
     yield ("office", "portal_url"), ("flow-key",)
+    for name, policy in sites.policies.items():
+        if "voucher" in policy.ways:
+            yield ("policies", name, "ways"), ("voucher-key",)
+    yield from sender_needs(sites)
     for number, nas in enumerate(sites.nases):
         for name in _secret_names(nas):
             yield ("nases", number, "id"), (name,)
+
+
+def reception(sites: Sites, store: Store, clock: Clock, secrets: SecretSource) -> Reception:
+    """All that the ways in work with; the key of vouchers only where a policy has them."""
+    with_vouchers = any("voucher" in policy.ways for policy in sites.policies.values())
+    desk = Desk(sites, secrets, Post())
+    return Reception(
+        sites=sites,
+        store=store,
+        key=secrets.read("grant-key"),
+        voucher_key=secrets.read("voucher-key") if with_vouchers else None,
+        passwords=Passwords(),
+        desk=desk,
+        outbox=Outbox(store, sites, clock, desk),
+    )
 
 
 def doors(sites: Sites, secrets: SecretSource) -> dict[str, Door]:

@@ -1,21 +1,22 @@
-"""POST /connect: the tap, which is the first to write; then a full-page navigation back to the NAS."""
+"""POST /connect: the visitor proves who is counted, by one of the ways; then a full-page navigation back to the NAS."""
 
 from __future__ import annotations
 
 import hashlib
 import secrets
 
-from flask import Blueprint, g, redirect, render_template, request
+from flask import Blueprint, g, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from captive_portal.failure import Failure
 from captive_portal.flow import Flow, has_expired
-from captive_portal.mint import Minted, Wish, mint
+from captive_portal.mint import Minted, Wish, granted, mint
 from captive_portal.pages.common import failure_page, read_again, status_url
+from captive_portal.pages.way import way_page
 from captive_portal.portal import Portal
-from hotspot import clients
+from captive_portal.ways import WAYS, Proved, Visitor, Wait, Wrong
 from hotspot.grants import new_id, password
-from hotspot.policy import Refuse
+from hotspot.policy import Reason, Refuse
 from hotspot.sites import Nas
 
 
@@ -30,43 +31,57 @@ def _connect(portal: Portal) -> AnyResponse:
     door = portal.doors.get(flow.nas) if flow else None
     if flow is None or door is None:
         return failure_page(portal, Failure.FLOW_BROKEN)
-    nas = door.nas
     if has_expired(flow, portal.now()):
-        return failure_page(portal, Failure.FLOW_EXPIRED, nas)
-    read_again(f"/arrive/{nas.id}", flow=portal.sealer.seal(flow))
-    wish = _wish(portal, flow)
-    outcome = mint(portal.store, portal.sites, portal.keys, wish)
-    _count(portal, nas, wish.way, outcome)
-    if not isinstance(outcome, Minted):
-        return failure_page(portal, outcome.reason, nas, outcome.until)
-    if outcome.grant.expires_at <= wish.at:
-        return failure_page(portal, Failure.FLOW_EXPIRED, nas)
-    return redirect(_release_url(portal, nas, flow, outcome.grant.id), 303)
+        return failure_page(portal, Failure.FLOW_EXPIRED, door.nas)
+    read_again(f"/arrive/{door.nas.id}", flow=portal.sealer.seal(flow))
+    if earlier := granted(portal.store, flow.id):  # a double tap: the code may be used up by now
+        return _release(portal, door.nas, flow, Minted(earlier, repeated=True))
+    return _prove(portal, door.nas, flow, request.form.get("way", "tap")[:16])
 
 
-def _wish(portal: Portal, flow: Flow) -> Wish:
+def _prove(portal: Portal, nas: Nas, flow: Flow, way: str) -> AnyResponse:
+    site = portal.site_of(nas)
+    policy = portal.sites.policy_of(site)
+    if way not in WAYS or (way not in policy.ways and way != "again"):
+        return _refused(portal, nas, "other", Refuse(Reason.WAY))
+    visitor = Visitor(flow, site, policy, request.form.to_dict(), g.language, portal.now())
+    outcome = WAYS[way].prove(portal.reception, visitor)
+    if isinstance(outcome, Wrong):
+        portal.counters.grant(nas.site, way, outcome.reason.value)
+        return way_page(portal, nas, flow, way, outcome)
+    if isinstance(outcome, Wait):
+        return redirect(url_for("way.wait", flow=portal.sealer.seal(flow), lang=g.language), 303)
+    minted = mint(portal.store, portal.sites, portal.grant_key, _wish(portal, flow, outcome))
+    if isinstance(minted, Refuse):
+        return _refused(portal, nas, way, minted)
+    portal.counters.grant(nas.site, way, "repeated" if minted.repeated else "granted")
+    return _release(portal, nas, flow, minted)
+
+
+def _refused(portal: Portal, nas: Nas, way: str, refusal: Refuse) -> AnyResponse:
+    portal.counters.grant(nas.site, way, refusal.reason.value)
+    return failure_page(portal, refusal.reason, nas, refusal.until)
+
+
+def _wish(portal: Portal, flow: Flow, proved: Proved) -> Wish:
     notice = render_template("_notice_text.html", retention=portal.sites.retention)
     return Wish(
         flow=flow,
-        way=request.form.get("way", "tap")[:16],
+        way=proved.way,
+        client=proved.client,
         notice=hashlib.sha256(notice.encode()).hexdigest(),
         language=g.language,
         at=portal.now(),
         grant_id=new_id(secrets.token_bytes(10)),
-        client=clients.of_mac(portal.grant_key, flow.mac),
+        otp=proved.otp,
+        voucher=proved.voucher,
     )
 
 
-def _count(portal: Portal, nas: Nas, way: str, outcome: Minted | Refuse) -> None:
-    """A way that the place does not have is nobody's label."""
-    known = way if way in portal.sites.policy_of(portal.site_of(nas)).ways else "other"
-    if isinstance(outcome, Minted):
-        portal.counters.grant(nas.site, known, "repeated" if outcome.repeated else "granted")
-    else:
-        portal.counters.grant(nas.site, known, outcome.reason.value)
-
-
-def _release_url(portal: Portal, nas: Nas, flow: Flow, grant_id: str) -> str:
-    after = f"{portal.url}{status_url(grant_id, lang=g.language)}"
-    secret = password(portal.grant_key, grant_id)
-    return portal.kind(nas).release(flow.keys, portal.doors[nas.id], grant_id, secret, after)
+def _release(portal: Portal, nas: Nas, flow: Flow, minted: Minted) -> AnyResponse:
+    if minted.grant.expires_at <= portal.now():
+        return failure_page(portal, Failure.FLOW_EXPIRED, nas)
+    after = f"{portal.url}{status_url(minted.grant.id, lang=g.language)}"
+    secret = password(portal.grant_key, minted.grant.id)
+    door = portal.doors[nas.id]
+    return redirect(portal.kind(nas).release(flow.keys, door, minted.grant.id, secret, after), 303)

@@ -18,7 +18,7 @@ from hotspot.sites.messages import Sender
 log = logging.getLogger(__name__)
 
 CHECKED_BY_PROVIDER = "twilio-verify"  # it makes the code itself, so only it knows the right one
-_KEYS = ("account", "service", "sender", "template", "template_language", "version")
+_KEYS = ("account", "service", "sender", "template", "template_language", "version", "number")
 Post = Callable[[Call], tuple[int, bytes] | None]
 
 
@@ -67,6 +67,12 @@ class Desk:
         if known is None or known.number is None:
             return None
         return LISTENERS[known.driver].letters(self._accounts[sender], hook)
+
+    def answer(self, sender: str, to: PhoneNumber, text: str) -> bool:
+        """Write back to who wrote to us; whether somebody took it."""
+        call = LISTENERS[self._senders[sender].driver].answer(self._accounts[sender], to, text)
+        taken = self._post(call)
+        return taken is not None and 200 <= taken[0] < 300
 
     def account(self, sender: str) -> Account | None:
         return self._accounts.get(sender)

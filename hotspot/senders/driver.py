@@ -131,6 +131,8 @@ class Listener(Protocol):
     def letters(self, account: Account, hook: Hook) -> tuple[Letter, ...] | None:
         """None when the signature is not the provider's."""
 
+    def answer(self, account: Account, to: PhoneNumber, text: str) -> Call: ...
+
 
 def json_call(url: str, content: Any, **headers: str) -> Call:
     body = json.dumps(content, ensure_ascii=False).encode()

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import hashlib
 
+from hotspot.phone_number import PhoneNumber
 from hotspot.senders.driver import (
     Account,
     Call,
@@ -37,8 +38,12 @@ _WORDS = (
 
 
 def call(account: Account, message: Message) -> Call:
+    return answer(account, message.to, message.text)
+
+
+def answer(account: Account, to: PhoneNumber, text: str) -> Call:
     """The token stands alone in the header, without "Bearer"."""
-    fields = {"target": message.to.digits, "message": message.text, "countryCode": "0"}  # 0: the number is whole
+    fields = {"target": to.digits, "message": text, "countryCode": "0"}  # 0: the number is whole
     return form_call(f"{account.url}/send", fields, Authorization=account.secret)
 
 

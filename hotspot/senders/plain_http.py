@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hotspot.phone_number import PhoneNumber
 from hotspot.senders.driver import (
     Account,
     Call,
@@ -25,15 +26,12 @@ FACTS = Facts(needs=("url",), channels=("sms", "whatsapp"), url="", hook=("hook"
 
 
 def call(account: Account, message: Message) -> Call:
-    content = {
-        "to": message.to.e164,
-        "message": message.text,
-        "code": message.code,
-        "language": message.language,
-        "channel": account.channel,
-        "purpose": "login",
-    }
-    return json_call(account.url, content, Authorization=f"Bearer {account.secret}")
+    content = {"code": message.code, "language": message.language, "purpose": "login"}
+    return _send(account, message.to, message.text, content)
+
+
+def answer(account: Account, to: PhoneNumber, text: str) -> Call:
+    return _send(account, to, text, {"purpose": "answer"})
 
 
 def letters(account: Account, hook: Hook) -> tuple[Letter, ...] | None:
@@ -52,3 +50,8 @@ def outcome(status: int, body: bytes) -> Outcome:
         return Receipt(str(content.get("id", "")))
     error = str(content.get("error", ""))
     return Failure(Trouble(error)) if error in set(Trouble) else by_status(status)
+
+
+def _send(account: Account, to: PhoneNumber, text: str, more: dict[str, str]) -> Call:
+    content = {"to": to.e164, "message": text, "channel": account.channel, **more}
+    return json_call(account.url, content, Authorization=f"Bearer {account.secret}")

@@ -34,6 +34,7 @@ from hotspot.senders.driver import (
 
 FACTS = Facts(needs=("account", "service"), channels=("sms", "whatsapp"), url="https://verify.twilio.com", hook=())
 
+_MESSAGES = "https://api.twilio.com"
 _TROUBLES = {
     20003: Trouble.AUTH,
     20429: Trouble.RATE,
@@ -78,6 +79,16 @@ def letters(account: Account, hook: Hook) -> tuple[Letter, ...] | None:
         return None
     sender = form.get("From", "").removeprefix("whatsapp:")
     return letter(sender, form.get("Body", ""), form.get("MessageSid", ""))
+
+
+def answer(account: Account, to: PhoneNumber, text: str) -> Call:
+    """By Twilio's Messages, since Verify carries codes alone."""
+    url = _MESSAGES if account.url == FACTS.url else account.url
+    mark = "whatsapp:" if account.channel == "whatsapp" else ""
+    own = PhoneNumber.parse(account.keys["number"])
+    fields = {"To": mark + to.e164, "From": mark + own.e164, "Body": text}
+    path = f"/2010-04-01/Accounts/{account.keys['account']}/Messages.json"
+    return form_call(url + path, fields, Authorization=basic(account.keys["account"], account.secret))
 
 
 def signature(url: str, form: Mapping[str, str], token: Secret) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from hotspot.phone_number import PhoneNumber
 from hotspot.senders.driver import (
     Account,
     Call,
@@ -75,6 +76,13 @@ def letters(account: Account, hook: Hook) -> tuple[Letter, ...] | None:
     if not is_signed(hook.headers.get("x-hub-signature-256", ""), signature):
         return None
     return tuple(found for value in _values(read_json(hook.body)) for found in _letters(value))
+
+
+def answer(account: Account, to: PhoneNumber, text: str) -> Call:
+    """Any text may be sent within a day of the visitor's own."""
+    content = {"messaging_product": "whatsapp", "to": to.digits, "type": "text", "text": {"body": text}}
+    url = f"{account.url}/{account.keys['version']}/{account.keys['account']}/messages"
+    return json_call(url, content, Authorization=f"Bearer {account.secret}")
 
 
 def greet(account: Account, query: Mapping[str, str]) -> str | None:

@@ -16,7 +16,7 @@ from hotspot.secret import SecretMissing, SecretSource, SecretUnusable
 from hotspot.sites.document import Document, Problem, read_document
 from hotspot.sites.document import Path as KeyPath
 from hotspot.sites.messages import Messages
-from hotspot.sites.model import Device, Nas, Sites
+from hotspot.sites.model import Device, Nas, Policy, Sites
 from hotspot.sites.references import reference_problems
 
 # What a room needs: (where it is asked for, the secret's possible names, first one preferred).
@@ -161,8 +161,12 @@ def _missing_secrets(document: Document, secrets: SecretSource, needs: SecretNee
     """Asked of the NASes and devices that are right in themselves, so that one wrong line elsewhere hides no secret."""
     nases, devices = _right_rows(document, "nases", Nas), _right_rows(document, "devices", Device)
     written = {"nases": list(nases), "devices": list(devices)}
-    messages = _right_messages(document)
-    part = Sites.model_construct(nases=tuple(nases.values()), devices=tuple(devices.values()), messages=messages)
+    part = Sites.model_construct(
+        nases=tuple(nases.values()),
+        devices=tuple(devices.values()),
+        messages=_right_messages(document),
+        policies=_right_policies(document),
+    )
     asked: dict[str, list[KeyPath]] = {}
     for path, names in needs(part):
         try:
@@ -180,6 +184,15 @@ def _as_written(path: KeyPath, written: dict[str, list[int]]) -> KeyPath:
     if table in written and rest:
         return (table, written[str(table)][int(rest[0])], *rest[1:])
     return path
+
+
+def _right_policies(document: Document) -> dict[str, Policy]:
+    written = document.content.get("policies")
+    right: dict[str, Policy] = {}
+    for name, policy in written.items() if isinstance(written, dict) else ():
+        with contextlib.suppress(ValidationError):
+            right[name] = Policy.model_validate(policy)
+    return right
 
 
 def _right_messages(document: Document) -> Messages:

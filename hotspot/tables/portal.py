@@ -72,7 +72,7 @@ remembered = table(
     Head(
         read=("portal", "radius", "nightly"),
         insert=("portal",),
-        update={"portal": ("client", "way", "since", "until", "forgotten_at")},
+        update={"portal": ("client", "way", "notice", "language", "since", "until", "forgotten_at")},
     ),
     Column("token", String(32), primary_key=True),
     Column("client", String(32), nullable=False, index=True),

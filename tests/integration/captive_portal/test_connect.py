@@ -9,10 +9,11 @@ import pytest
 from sqlalchemy import func, insert, select, text
 
 from captive_portal.flow import LIFETIME
+from hotspot import clients
 from hotspot.command import Settings
 from hotspot.grants import password
 from hotspot.mac import Mac
-from hotspot.pseudonym import KeyRing, device_token
+from hotspot.pseudonym import KeyRing
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
@@ -144,10 +145,9 @@ def test_a_full_site_refuses(portal: Portal) -> None:
     assert (code, "Sedang penuh" in page) == (503, True)
 
 
-def test_a_device_that_used_its_day_is_refused_until_midnight(portal: Portal, settings: Settings) -> None:
-    key = KeyRing(settings.state / "keys").get("day-2026-05-29")
-    token = device_token(key, b"d1", Mac("021122334455"))
-    session(portal, mac="021122334455", device_day=token, seconds=6 * 3600, stopped_at=int(MORNING) - 10)
+def test_a_device_that_used_its_day_is_refused_until_midnight(portal: Portal) -> None:
+    client = clients.of_mac(Secret(SECRETS["HOTSPOT_GRANT_KEY"]), Mac("021122334455"))
+    session(portal, client=client, way="tap", seconds=6 * 3600, stopped_at=int(MORNING) - 10)
     code, page = refused(portal, portal.flow(mikrotik()))
     assert code == 403
     assert "Waktu Anda hari ini sudah habis" in page

@@ -13,6 +13,7 @@ KEYS = {
     "template": "kode_wifi",
     "template_language": "id",
     "version": "v23.0",
+    "number": "+62 811 2345 678",
 }
 SECRETS = {"": "kunci-penyedia", "app": "rahasia-aplikasi", "verify": "kata-tanya", "hook": "rahasia-kait"}
 MESSAGE = Message(PhoneNumber("+6281234567890"), "482193", "482193 adalah kode Wi-Fi Anda.", "id")
