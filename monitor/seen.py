@@ -75,6 +75,8 @@ class Seen:
         contested = self._is_contested(view)
         looked = max(self._answered(end) for end in (view.a, view.b))
         flap = self._look(view, looked, dark=verdict.state is State.DOWN).now(looked)
+        if verdict.state is State.UNKNOWN and self._stays_dark(view.id):
+            verdict = Verdict(State.DOWN, "it was dark when an end of it could last be read")
         if verdict.state is State.DOWN:
             since, last = self._dark[view.id]
             before = self._before.get(("link", view.id), State.UNKNOWN)
@@ -87,6 +89,10 @@ class Seen:
             return Verdict(State.WEAK, "it comes and goes", at=looked, unsteady=True)
         doubtful = verdict.state in SEEN and (flap.is_held or self._may_fade(view))
         return replace(verdict, at=looked, doubtful=doubtful, unsteady=flap.flapping)
+
+    def _stays_dark(self, link: str) -> bool:
+        """One lost answer of the end that sees the dark mends nothing."""
+        return link in self._dark and self._before.get(("link", link)) in _BROKEN
 
     def _is_contested(self, view: LinkView) -> bool:
         """One end said up after the other's last word was dark: the other has to be asked again."""
