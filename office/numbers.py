@@ -38,6 +38,11 @@ def day(written: str, language: str) -> str:
     return format_date(date.fromisoformat(written), "EEEE, d MMM", locale=language)
 
 
+def weekday(number: int, language: str) -> str:
+    """0 is Monday: Sen."""
+    return format_date(date(2024, 1, 1 + number), "EEE", locale=language)
+
+
 def month(written: str, language: str) -> str:
     """``2026-11`` as November 2026."""
     return format_date(date.fromisoformat(f"{written}-01"), "MMMM y", locale=language)
@@ -70,6 +75,7 @@ def teach(app: Flask) -> None:
         speed=lambda bits: speed(bits, g.language),
         share=lambda part, whole: share(part, whole, g.language),
         day=lambda written: day(written, g.language),
+        weekday=lambda number: weekday(number, g.language),
         month=lambda written: month(written, g.language),
         hours_left=lambda seconds: hours_left(seconds, g.language),
         hours=lambda opening: hours(opening, g.language),

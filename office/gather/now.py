@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from zoneinfo import ZoneInfo
 
@@ -27,6 +28,17 @@ def now(connection: Connection, at: float, zone: ZoneInfo) -> Now:
 def conditions(connection: Connection) -> dict[Subject, Condition]:
     query = select(states.c.kind, states.c.subject, states.c.state, states.c.since)
     return {(kind, subject): Condition(word, since) for kind, subject, word, since in connection.execute(query)}
+
+
+def clients_by_device(connection: Connection) -> dict[str, int]:
+    """Clients of each access point that the monitor could ask, all its networks together."""
+    query = select(states.c.subject, states.c.detail).where(states.c.kind == "device")
+    found = {}
+    for subject, detail in connection.execute(query):
+        clients = json.loads(detail).get("clients")
+        if isinstance(clients, dict):
+            found[subject] = sum(int(number) for number in clients.values())
+    return found
 
 
 def data_by_hour(connection: Connection, site: str, start: int, end: int) -> dict[int, Data]:

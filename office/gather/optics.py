@@ -1,11 +1,11 @@
-"""Received optical power by day, from the hourly figures that the monitor keeps."""
+"""Optical power by day and round trips, from the hourly figures that the monitor keeps."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from hotspot.clock import local_day
 from hotspot.tables import reading_hours
@@ -30,3 +30,11 @@ def light(connection: Connection, start: int, zone: ZoneInfo) -> dict[Port, Ligh
         port: Light(tuple(total / samples for samples, total, _ in days.values()), list(days.values())[-1][2])
         for port, days in sums.items()
     }
+
+
+def round_trip(connection: Connection, start: int) -> dict[str, float]:
+    """Mean seconds of a ping to each device and NAS that was pinged since ``start``."""
+    hours = reading_hours.c
+    query = select(hours.subject, func.sum(hours.total) / func.sum(hours.samples))
+    query = query.where(hours.what == "rtt", hours.hour >= start, hours.samples > 0).group_by(hours.subject)
+    return {subject: float(seconds) for subject, seconds in connection.execute(query)}

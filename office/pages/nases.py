@@ -10,7 +10,7 @@ from hotspot.paste import pasted
 from hotspot.sites import Nas
 from office import town
 from office.desk import Desk, the_desk, write_down
-from office.gather.nases import heard
+from office.gather.nases import diagnosis, heard
 from office.gather.now import conditions
 
 SILENT = 3600  # seconds after which a NAS that speaks RADIUS deserves a look
@@ -38,10 +38,12 @@ def configuration(nas_id: str) -> str:
     if (nas := desk.sites.nas.get(nas_id)) is None:
         abort(404)
     text, problem = _pasted(desk, nas)
+    with desk.store.reading() as connection:
+        visit = diagnosis(connection, nas_id)
     if text:
         with desk.store.writing() as connection:
             write_down(connection, "nas.configuration", nas_id)
-    return render_template("nas.html", nas=nas, site=desk.sites.site[nas.site], text=text, problem=problem)
+    return render_template("nas.html", nas=nas, site=desk.sites.site[nas.site], text=text, problem=problem, visit=visit)
 
 
 def _pasted(desk: Desk, nas: Nas) -> tuple[str, str]:

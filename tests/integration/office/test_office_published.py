@@ -1,0 +1,123 @@
+"""What anybody gets: an API that keeps its description, a package of closed months, and the check of a report."""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+import zipfile
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+import schemathesis
+from flask import Flask
+from hypothesis import given, settings
+from hypothesis.strategies import SearchStrategy
+from schemathesis.core.result import Ok
+from schemathesis.specs.openapi.checks import positive_data_acceptance
+from sqlalchemy import insert
+
+from hotspot.secret import Secret
+from hotspot.sites import Sites
+from hotspot.store import Store
+from hotspot.tables import frozen_months, site_months, town_months
+from office.app import create_app
+from office.report.bind import bind
+from office.report.book import written
+from tests.conftest import FixedClock
+from tests.integration.office import town
+
+NOW = datetime(2026, 12, 3, 12, 30, tzinfo=UTC).timestamp()
+MONTH = "2026-11"
+
+
+@pytest.fixture
+def app(store: Store, sites: Sites) -> Flask:
+    town.fill(store, sites, NOW)
+    clock = FixedClock(NOW)
+    return create_app(sites, store, Secret("k" * 32), clock=clock, wall=clock, passwords=town.QUICK)
+
+
+def closed(store: Store, sites: Sites) -> str:
+    """November, frozen: the museum had four devices, all others hundreds."""
+    devices = {site.id: 4 if site.id == "museum-tosan-aji" else 400 for site in sites.sites}
+    rows = [{"site": s, "month": MONTH, "devices": n, "seen_again": n // 3, "rolled_at": 1} for s, n in devices.items()]
+    with store.writing() as connection:
+        connection.execute(insert(site_months), rows)
+        whole = {"month": MONTH, "devices": 2004, "seen_again": 600, "across": 20, "rolled_at": 1}
+        connection.execute(insert(town_months), whole)
+        figures = written(bind(connection, sites, MONTH, int(NOW)))
+        row = {
+            "month": MONTH,
+            "figures": figures,
+            "sha256": hashlib.sha256(figures.encode()).hexdigest(),
+            "frozen_at": int(NOW),
+        }
+        connection.execute(insert(frozen_months), row)
+    return str(row["sha256"])
+
+
+def test_the_api_answers_as_its_description_says(app: Flask) -> None:
+    """Questions right and wrong, made up from the description.
+
+    Left out is only that every question of the right form is answered: from must not be later than to, which no schema
+    can say.
+    """
+    schema = schemathesis.openapi.from_wsgi("/api/v1/openapi.json", app)
+    for found in schema.get_all_operations():
+        assert isinstance(found, Ok)
+        ask(found.ok().as_strategy())
+
+
+def ask(cases: SearchStrategy[Any]) -> None:
+    @given(case=cases)
+    @settings(max_examples=30, deadline=None, derandomize=True, database=None)
+    def asked(case: Any) -> None:
+        case.call_and_validate(excluded_checks=[positive_data_acceptance])
+
+    asked()
+
+
+def test_an_answer_is_sent_again_only_when_it_changed(app: Flask) -> None:
+    for path in ("/api/v1/sites", "/api/v1/openapi.json", "/api/v1/open-data.zip"):
+        first = app.test_client().get(path)
+        again = app.test_client().get(path, headers={"If-None-Match": first.headers["ETag"]})
+
+        assert (first.status_code, again.status_code, again.data) == (200, 304, b"")
+        assert first.headers["Access-Control-Allow-Origin"] == "*"
+
+
+def test_the_package_holds_closed_months_without_the_few(app: Flask, store: Store, sites: Sites) -> None:
+    closed(store, sites)
+    with zipfile.ZipFile(io.BytesIO(app.test_client().get("/api/v1/open-data.zip").data)) as package:
+        usage = list(csv.DictReader(io.StringIO(package.read("penggunaan_wifi_bulanan.csv").decode(), newline="")))
+        points = json.loads(package.read("lokasi_wifi.geojson"))
+        about = json.loads(package.read("metadata.json"))
+        known = {row["column"] for row in csv.DictReader(io.StringIO(package.read("kamus_data.csv").decode()))}
+
+    rows = {row["site"]: row for row in usage}
+    hidden = [site for site, row in rows.items() if row["suppressed"] == "1"]
+    assert "museum-tosan-aji" in hidden
+    assert len(hidden) == 2  # alone, it would be the total less the others
+    assert rows["museum-tosan-aji"]["visits"] == rows["museum-tosan-aji"]["download_bytes"] == ""
+    assert all(int(row["visits"]) % 5 == 0 for row in usage if row["visits"])
+    assert {*usage[0]} <= known
+    assert len(points["features"]) == len(sites.sites)
+    assert about["periode"] == {"dari": MONTH, "sampai": MONTH}
+    assert about["contoh"] is True
+
+
+def test_the_qr_code_leads_to_the_frozen_figures(app: Flask, store: Store, sites: Sites) -> None:
+    sha256 = closed(store, sites)
+    visitor = app.test_client()
+
+    good = visitor.get(f"/verify/{MONTH}/{sha256}")
+    assert good.status_code == 200
+    assert sha256 in good.text
+    assert "Perangkat-hari" in good.text
+    assert visitor.get(f"/verify/{MONTH}/{'0' * 64}").status_code == 404
+    assert "Perangkat-hari" not in visitor.get(f"/verify/{MONTH}/{'0' * 64}").text
+    assert visitor.get("/verify/2026-10").status_code == 404
+    assert visitor.get("/verify/xx").status_code == 404
