@@ -14,8 +14,8 @@ Schema = dict[str, Any]
 
 COUNT: Schema = {"type": ["integer", "null"], "minimum": 0}
 FIGURES = ("sessions", "visits", "minutes", "download_bytes", "upload_bytes")
-DAY = r"^\d{4}-\d{2}-\d{2}$"
-MONTH = r"^\d{4}-\d{2}$"
+MONTH = r"^20[0-9]{2}-(0[1-9]|1[0-2])$"
+DAY = r"^20[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])$"
 
 
 @pages.get("/api/v1/openapi.json")
