@@ -12,11 +12,13 @@ from sqlalchemy import ColumnElement, Connection, and_, func, insert, or_, selec
 from hotspot.clock import local_hour
 from hotspot.store import Store
 from hotspot.tables import incident_members, incidents, intervals, maintenances, reading_hours, states
+from monitor import baselines
 from monitor.decision import Cause
 from monitor.grade import Grade
 from monitor.health import State, Verdict
 from monitor.incidents import REOPEN, Change, Closed, Graded, Incident, Joined, Left, Opened, Turned
 from monitor.maintenance import Window
+from monitor.optics import Learned
 from monitor.reading import Reading
 from monitor.topology import Subject
 
@@ -45,6 +47,7 @@ class Moment:
     known: Mapping[Subject, Known]
     changes: tuple[Change, ...]
     readings: tuple[Reading, ...]
+    learned: Mapping[tuple[str, str], Learned] = field(default_factory=dict)
 
 
 class History:
@@ -71,6 +74,10 @@ class History:
             rows = connection.execute(query.order_by(work.id)).all()
         return [Window(r.kind, r.subject, r.began_at, r.ends_at, r.reason, r.created_by) for r in rows]
 
+    def learned(self) -> dict[tuple[str, str], Learned]:
+        with self._store.reading() as connection:
+            return baselines.read(connection)
+
     def open_by_cause(self) -> dict[str, int]:
         """All open incidents, those of the sensors among them."""
         query = select(incidents.c.cause, func.count()).where(incidents.c.closed_at.is_(None))
@@ -81,6 +88,7 @@ class History:
         with self._store.writing() as connection:
             _write_states(connection, moment)
             _write_intervals(connection, moment)
+            baselines.write(connection, dict(moment.learned), moment.at)
             for change in moment.changes:
                 _write_change(connection, change, int(moment.at))
             for reading in moment.readings:

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from hotspot.sites import Link
 from monitor import health
+from monitor.baselines import Baselines
 from monitor.decision import MONITOR, SEEN, Decision
 from monitor.facts import Facts
 from monitor.flap import Flap
@@ -20,11 +21,14 @@ _MATES_AFTER = 2  # misses after which those beside it are asked too
 class Seen:
     """The memory between ticks; ``before`` are the states that the store had."""
 
-    def __init__(self, tree: Tree, watched: frozenset[str], snapshot: Snapshot, before: dict[Subject, State]) -> None:
+    def __init__(
+        self, tree: Tree, watched: frozenset[str], snapshot: Snapshot, before: dict[Subject, State], light: Baselines
+    ) -> None:
         self.tree = tree
         self._watched = watched
         self._snapshot = snapshot
         self._before = before
+        self._light = light
         self._silence: dict[str, Silence] = {}
         self._dark: dict[str, tuple[float, float]] = {}  # of a link, the first and the last look at a dark port
         self._ends_said: dict[str, dict[bool, float]] = {}  # of a link, when an end last said up (True) or dark
@@ -87,6 +91,8 @@ class Seen:
             return replace(verdict, at=since, answered_at=last, unsteady=flap.flapping)
         if verdict.state is not State.UNKNOWN and flap.flapping:
             return Verdict(State.WEAK, "it comes and goes", at=looked, unsteady=True)
+        if verdict.state is State.UP and (poor := self._light.complaint((view.a, view.b))):
+            verdict = Verdict(State.WEAK, poor)
         doubtful = verdict.state in SEEN and (flap.is_held or self._may_fade(view))
         return replace(verdict, at=looked, doubtful=doubtful, unsteady=flap.flapping)
 
@@ -136,9 +142,17 @@ class Seen:
 
     def _is_fading(self, view: LinkView) -> bool:
         for end in (view.a, view.b):
+            self._light.take(end, self._answered(end), self._celsius(end))
             key = (view.id, end.device)
             self._fading[key] = health.fade(self._fading.get(key, Fading()), end.rx_dbm, self._answered(end))
         return any(self._fading[view.id, end.device].weak for end in (view.a, view.b))
+
+    def _celsius(self, end: LinkEndView) -> float:
+        """Of the module or of its device."""
+        polled = self._snapshot.polled.get(end.device)
+        answers = polled.answers if polled else None
+        found = (answers.reading("temperature", end.port), answers.reading("temperature")) if answers else ()
+        return next((value for value in found if value is not None), 0.0)
 
     def _answered(self, end: LinkEndView) -> float:
         polled = self._snapshot.polled.get(end.device)

@@ -21,10 +21,11 @@ from monitor import facts, ping
 from monitor.expose.http import serve
 from monitor.expose.pages import Pages
 from monitor.history import History
-from monitor.incidents import Closed, Opened, Turned
+from monitor.incidents import Closed, Graded, Opened, Turned
 from monitor.ping import Pinger
 from monitor.poll import Poller
 from monitor.sensors import Sensors
+from monitor.sentence import Told, sentence
 from monitor.snapshot import Snapshot
 from monitor.snmp.library import open_library
 from monitor.subject import Subject
@@ -128,7 +129,7 @@ class Service:
                 continue
             for name in outcome.ask:
                 poller.poke(name)
-            _tell(outcome)
+            _tell(outcome, self._sites, self._clock.now())
 
     def _store_families(self) -> Iterable[Family]:
         """A scrape while the database is away shows everything else."""
@@ -138,13 +139,17 @@ class Service:
             return []
 
 
-def _tell(outcome: Outcome) -> None:
+def _tell(outcome: Outcome, sites: Sites, now: float) -> None:
     for change in outcome.changes:
         match change:
             case Opened() | Turned():
                 cause = change.cause
-                facts = {"grade": change.grade.cause, "clients": change.clients, "why": change.evidence}
+                members = change.members if isinstance(change, Opened) else ()
+                told = Told(cause, change.grade.cause, members, change.clients, now)
+                facts = {"grade": change.grade.cause, "why": change.evidence, "said": sentence(told, sites, now)}
                 event(log, logging.WARNING, "incident", cause=cause.name, subject=cause.subject, **facts)
+            case Graded(incident, grade):
+                event(log, logging.INFO, "incident graded", incident=incident, grade=grade.cause)
             case Closed(incident):
                 event(log, logging.INFO, "incident closed", incident=incident)
             case _:

@@ -9,12 +9,14 @@ from typing import Protocol
 from hotspot.sites import Sites
 from monitor import decision as deciding
 from monitor import evidence, topology
+from monitor.baselines import Baselines
 from monitor.decision import Decision
 from monitor.facts import Facts
 from monitor.health import RETRY, State, Verdict
 from monitor.history import Known, Moment
 from monitor.incidents import Change, Incident, Judgement, changes
 from monitor.maintenance import Window, maintained
+from monitor.optics import Learned
 from monitor.reading import Reading
 from monitor.seen import Seen
 from monitor.snapshot import LinkView, Polled, Snapshot
@@ -28,6 +30,7 @@ class Record(Protocol):
     def states(self) -> Mapping[Subject, State]: ...
     def incidents(self, since: float) -> list[Incident]: ...
     def windows(self, at: float) -> list[Window]: ...
+    def learned(self) -> dict[tuple[str, str], Learned]: ...
     def open_by_cause(self) -> Mapping[str, int]: ...
     def write(self, moment: Moment) -> None: ...
 
@@ -49,7 +52,8 @@ class Ticker:
         self._links = [link for link in sites.links if link.id in self.tree.links]
         self._snapshot = snapshot
         self._record = record
-        self._seen = Seen(self.tree, frozenset(watched), snapshot, dict(record.states()))
+        self._light = Baselines(record.learned(), sites.timezone)
+        self._seen = Seen(self.tree, frozenset(watched), snapshot, dict(record.states()), self._light)
         self._written: dict[str, float] = {}  # of each device, the answers whose readings are in the store
 
     def tick(self, now: float, facts: Facts) -> Outcome:
@@ -69,7 +73,9 @@ class Ticker:
         )
         changed = tuple(changes(self._record.incidents(now), judgement))
         states = {s: self._known(s, verdict) for s, verdict in decision.states.items() if s[0] in _WRITTEN}
-        self._record.write(Moment(now, self._snapshot.interval, states, changed, tuple(self._new_readings())))
+        readings, learned = tuple(self._new_readings()), dict(self._light.changed)
+        self._record.write(Moment(now, self._snapshot.interval, states, changed, readings, learned))
+        self._light.changed.clear()
         ask = self._seen.turned(decision) | self._seen.doubts(nodes, links, now - RETRY * self._snapshot.interval)
         self._remember(decision, views, now)
         return Outcome(frozenset(ask), changed, decision)

@@ -12,6 +12,7 @@ from monitor.health import State
 from monitor.history import Moment
 from monitor.incidents import REOPEN, Change, Closed, Graded, Incident, Joined, Left, Opened, Turned
 from monitor.maintenance import Window
+from monitor.optics import Learned
 from monitor.topology import Subject
 
 
@@ -42,6 +43,9 @@ class Memory:
 
     def windows(self, at: float) -> list[Window]:
         return [window for window in self.work if window.holds(at)]
+
+    def learned(self) -> dict[tuple[str, str], Learned]:
+        return {}
 
     def open_by_cause(self) -> Mapping[str, int]:
         return Counter(one.cause.name for one in self.known.values() if one.closed_at is None)

@@ -18,6 +18,7 @@ from monitor.health import State, Verdict
 from monitor.history import History, Known, Moment
 from monitor.incidents import REOPEN, Change, Closed, Graded, Incident, Joined, Left, Opened, Turned
 from monitor.maintenance import Window
+from monitor.optics import Learned
 from monitor.reading import Reading
 from monitor.topology import Subject
 from tests.conftest import as_service
@@ -119,6 +120,15 @@ def test_an_incident_may_turn_get_its_grade_and_open_again(either_store: Store) 
     [row] = rows(either_store, tables.incidents)
     assert (row.cause, row.subject, row.clients, row.closed_at) == ("link-down", "grabag", 9, None)
     assert (row.grade, row.evidence) == ("fibre", "dark again; both ends answer")
+
+
+def test_what_was_learned_of_a_port_is_read_back_as_it_was(either_store: Store) -> None:
+    history, key = History(as_service(either_store, "monitor"), JAKARTA), ("sw-grabag", "sfp1")
+    for day in (1, 2):
+        learned = Learned(-8.0, ((float(day), -8.1),), (41.0,), "warn", "warn")
+        history.write(Moment(NOON, 60.0, {}, (), (), {key: learned}))
+
+        assert history.learned() == {key: learned}
 
 
 def test_announced_work_is_read_while_it_goes_on(either_store: Store) -> None:

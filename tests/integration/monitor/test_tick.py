@@ -205,6 +205,23 @@ def test_fading_light_is_a_weak_link_after_three_polls_and_clears(desk: Desk) ->
     assert row.closed_at is not None
 
 
+def test_light_that_falls_two_decibels_below_its_learned_baseline_is_weak_and_survives_a_restart(desk: Desk) -> None:
+    for _ in range(9):
+        for _ in range(3):
+            desk.answers("sw-grabag", rx_dbm=-8.0)
+            desk.tick()
+        desk.clock.at += 86_400 - 3 * 30
+    desk.restart()
+    for expected in ("up", "up", "weak"):
+        desk.answers("sw-grabag", rx_dbm=-10.2)
+        desk.tick()
+        assert desk.state("grabag") == expected
+
+    [row] = desk.rows(incidents)
+    assert (row.cause, row.subject, row.grade) == ("optics-weak", "grabag", "fibre")
+    assert "sw-grabag receives -10.2 dBm, 2.2 dB less" in row.evidence
+
+
 def test_an_access_point_that_dies_alone_counts_its_own_clients_and_a_nas_its_sessions(desk: Desk) -> None:
     """Behind a dead NAS nobody is counted twice."""
     point, nas = "ap-romansa-kuliner-1", "gw-romansa-kuliner"
