@@ -24,6 +24,7 @@ from radius.login import Accepted, Login, Refused
 from radius.measures import Measures
 from radius.pseudonyms import Pseudonyms
 from radius.redemption import Redemption
+from radius.refusals import Refusal
 from radius.upsert import dialect_insert, insert_if_absent
 
 _log = logging.getLogger(__name__)
@@ -67,7 +68,7 @@ class Mark:
     applied_to: int
 
 
-Work = Login | Step | Boot | SignOfLife | Seal | Probe
+Work = Login | Refusal | Step | Boot | SignOfLife | Seal | Probe
 Outcome = Accepted | Refused | Done | Undone
 
 
@@ -151,7 +152,8 @@ class Books:
         now = self._clock.now()
         with self._store.writing() as connection:
             logins = [work for work in batch if isinstance(work, Login)]
-            decided = iter(self._redemption.redeem(connection, logins, now))
+            seen = [work for work in batch if isinstance(work, Refusal)]
+            decided = iter(self._redemption.redeem(connection, logins, now, seen))
             outcomes: list[Outcome] = [next(decided) if isinstance(work, Login) else Done() for work in batch]
             steps = [work for work in batch if isinstance(work, Step)]
             booked = self._ledger.book(connection, steps, now) if steps else Booked()
@@ -208,7 +210,7 @@ def _write_nas_facts(connection: Connection, batch: Sequence[Work], now: int) ->
         connection.execute(update(nas_facts).values(heard_at=nas_facts.c.heard_at))
 
 
-def _heard_at(work: Login | Step | Boot | SignOfLife | Seal, now: int) -> int:
+def _heard_at(work: Login | Refusal | Step | Boot | SignOfLife | Seal, now: int) -> int:
     """What a journal kept was heard when it came, not when it is booked."""
     if isinstance(work, Step):
         return work.received_at

@@ -9,10 +9,13 @@ from radius.custody import Custody
 from radius.peers import Peers
 from radius.reload import Reload
 from radius.shelf import Shelf
+from radius.writer import Writer
 
 
-def gauges(shelf: Shelf, custody: Custody, reload: Reload, peers: Peers) -> Iterator[Family]:
+def gauges(shelf: Shelf, custody: Custody, reload: Reload, peers: Peers, writer: Writer) -> Iterator[Family]:
     yield gauge("hotspot_radius_journal_octets", "Octets that wait in the journal", (), [((), shelf.octets)])
+    yield gauge("hotspot_radius_waiting", "Requests that wait for their commit", (), [((), writer.waiting)])
+    yield gauge("hotspot_radius_commit_lag_seconds", "How long the commit under way has taken", (), [((), writer.lag)])
     yield gauge("hotspot_radius_database_up", "Whether the last commit went through", (), [((), not custody.is_away)])
     told = "Whether sites.yaml and the secrets, as they are now, are in use"
     yield gauge("hotspot_radius_configuration_fresh", told, (), [((), reload.is_fresh)])

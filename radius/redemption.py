@@ -19,6 +19,7 @@ from hotspot.wishes import Act, wish
 from radius.footing import Key, Known, fault, key_of, known
 from radius.login import Accepted, Login, Refused
 from radius.pseudonyms import Pseudonyms
+from radius.refusals import Refusal, Refusals
 
 _SITE_LOCKS, _CLIENT_LOCKS = 3307 << 32, 3308 << 32  # rooms of their own among PostgreSQL's advisory locks
 _RESERVE = insert(reservations)
@@ -50,11 +51,18 @@ class Redemption:
     def __init__(self, sites: Sites, pseudonyms: Pseudonyms) -> None:
         self._sites = sites
         self._pseudonyms = pseudonyms
+        self._refusals = Refusals()
 
-    def redeem(self, connection: Connection, logins: Sequence[Login], now: float) -> list[Accepted | Refused]:
-        """An outcome for each, in their order; the books are asked once for all of them."""
-        if not logins:
-            return []
+    def redeem(
+        self, connection: Connection, logins: Sequence[Login], now: float, seen: Sequence[Refusal] = ()
+    ) -> list[Accepted | Refused]:
+        """An outcome for each, in their order, all written down with those that were ``seen`` to be refusals before."""
+        outcomes = self._decide(connection, logins, now) if logins else []
+        self._refusals.note(connection, list(zip(logins, outcomes, strict=True)), seen, now, self._sites.timezone)
+        return outcomes
+
+    def _decide(self, connection: Connection, logins: Sequence[Login], now: float) -> list[Accepted | Refused]:
+        """The books are asked once for all of them."""
         _take_turns(connection, _SITE_LOCKS, {login.site for login in logins})
         found = known(connection, logins, self._pseudonyms, now)
         _take_turns(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotspot.clock import Clock
 from hotspot.log import event
@@ -13,8 +13,9 @@ from hotspot.policy import Reason
 from hotspot.secret import Secret
 from hotspot.wire import Attr, Code, Reply, Request, encode, text
 from radius.books import Done, Outcome, Seal, Undone, Work
+from radius.delay import at_once
 from radius.duplicates import Duplicates, Entry, Key
-from radius.event import SignOfLife, read_event
+from radius.event import SignOfLife, calling_mac, read_event
 from radius.listener import Datagram, Listener
 from radius.login import Accepted, Login, Refused, read_login, reply_to_login
 from radius.measures import Measures
@@ -22,10 +23,12 @@ from radius.names import Names
 from radius.peers import Peers, plain_address
 from radius.receive import Believed, Door, Dropped, Peer, receive
 from radius.record import record_of
+from radius.refusals import Refusal
 from radius.seldom import Seldom, network_of
 from radius.writer import Job
 
 _log = logging.getLogger(__name__)
+GUESSES = frozenset({Reason.PASSWORD, Reason.GRANT_UNKNOWN})
 _CODES = {code.value: code.name.lower().replace("_", "-") for code in Code}
 
 
@@ -62,13 +65,16 @@ class Server:
         measures: Measures,
         names: Names,
         submit: Callable[[Sequence[Job]], bool],
+        later: Callable[[Callable[[], None]], bool] = at_once,
     ) -> None:
+        """``later`` does something after a while, or says that it will not."""
         self._peers = peers
         self._grant_key = grant_key
         self._clock = clock
         self._measures = measures
         self._names = names
         self._submit = submit
+        self._later = later
         self._seldom = Seldom()
         self._duplicates = {peer.nas: Duplicates() for peer in peers}
 
@@ -169,7 +175,7 @@ class Server:
         outcome = self._first_look(exchange, now)
         if isinstance(outcome, Refused):
             self._finish(exchange, outcome)
-            return None
+            return self._noted(exchange, outcome, now)
         return Job(outcome, lambda result: self._finish(exchange, result), _record(exchange, now))
 
     def _first_look(self, exchange: Exchange, now: int) -> Work | Refused:
@@ -189,32 +195,57 @@ class Server:
         outcome, exchange.secret = next(likely, outcomes[0])
         return outcome
 
+    def _noted(self, exchange: Exchange, refused: Refused, now: int) -> Job | None:
+        """Written down behind its reply; a flood of names that mean nothing is not."""
+        if refused.reason is Reason.UNKNOWN_CLIENT:
+            return None
+        mac = calling_mac(exchange.request)
+        known = replace(refused, mac=None if mac is None else mac.digits)
+        return Job(Refusal(exchange.peer.nas, exchange.peer.site, known, now), lambda _outcome: None)
+
     def _finish(self, exchange: Exchange, outcome: Outcome) -> None:
-        peer = exchange.peer
-        if isinstance(outcome, (Accepted, Refused)):
-            self._note_login(exchange, outcome)
+        """Guesses are answered late, everything else at once."""
         if isinstance(outcome, Undone):
-            self._measures.packet(peer.nas, exchange.code, "unavailable")
-            if exchange.entry is not None and peer.nas in self._duplicates:
-                self._duplicates[peer.nas].forget(exchange.key, exchange.entry)
+            self._give_up(exchange, "unavailable")
             return
+        if isinstance(outcome, (Accepted, Refused)):
+            result = outcome.reason.value if isinstance(outcome, Refused) else "accepted"
+            self._measures.login(exchange.peer.site, outcome.way, result)
         reply = _reply(exchange, outcome)
         sealed = exchange.request.code != Code.ACCOUNTING_REQUEST
         octets = encode(reply, exchange.request, exchange.secret, sealed=sealed)
+        self._measures.answered(exchange.code, time.perf_counter() - exchange.began)
+        if not isinstance(outcome, Refused) or outcome.reason not in GUESSES:
+            self._answer(exchange, outcome, octets)
+        elif not self._later(lambda: self._answer(exchange, outcome, octets)):
+            self._give_up(exchange, "shed")
+
+    def _answer(self, exchange: Exchange, outcome: Done | Accepted | Refused, octets: bytes) -> None:
         if exchange.entry is not None:
             exchange.entry.reply = octets
         exchange.listener.answer(exchange.datagram, octets)
-        self._measures.packet(peer.nas, exchange.code, _CODES[reply.code])
-        self._measures.answered(exchange.code, time.perf_counter() - exchange.began)
+        self._measures.packet(exchange.peer.nas, exchange.code, _CODES[octets[0]])
+        self._tell(exchange, outcome)
 
-    def _note_login(self, exchange: Exchange, outcome: Accepted | Refused) -> None:
-        site, nas = exchange.peer.site, exchange.peer.nas
-        result = outcome.reason.value if isinstance(outcome, Refused) else "accepted"
-        self._measures.login(site, outcome.way, result)
-        if isinstance(outcome, Refused):
-            level = logging.DEBUG if outcome.reason is Reason.UNKNOWN_CLIENT else logging.INFO
-            attributes = self._names.of(exchange.request)
-            event(_log, level, "a login was refused", nas=nas, reason=result, attributes=attributes)
+    def _give_up(self, exchange: Exchange, result: str) -> None:
+        """Silence; when it is asked again it is new."""
+        nas = exchange.peer.nas
+        self._measures.packet(nas, exchange.code, result)
+        if exchange.entry is not None and nas in self._duplicates:
+            self._duplicates[nas].forget(exchange.key, exchange.entry)
+
+    def _tell(self, exchange: Exchange, outcome: Done | Accepted | Refused) -> None:
+        """One line a request: refusals as they are, all others when every detail is wanted."""
+        refused = outcome.reason if isinstance(outcome, Refused) else None
+        level = logging.INFO if refused not in (None, Reason.UNKNOWN_CLIENT) else logging.DEBUG
+        if _log.isEnabledFor(level):
+            told = "a request was answered" if refused is None else "a login was refused"
+            event(
+                _log, level, told, nas=exchange.peer.nas, site=exchange.peer.site, code=exchange.code,
+                way=getattr(outcome, "way", None), reason=refused and refused.value,
+                client=calling_mac(exchange.request), attributes=self._names.of(exchange.request),
+                ms=round(1000 * (time.perf_counter() - exchange.began), 1),
+            )  # fmt: skip
 
 
 def _record(exchange: Exchange, now: int) -> bytes | None:

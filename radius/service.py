@@ -17,6 +17,7 @@ from hotspot.store import Store, check_schema
 from radius.books import Books, Done, Outcome, Probe, sealing_nases
 from radius.changer import Changer
 from radius.custody import Custody
+from radius.delay import Delay
 from radius.gauges import gauges
 from radius.ledger import Ledger
 from radius.listener import Listener
@@ -78,6 +79,7 @@ class Service:
             measures=self._measures,
             names=Names(),
             submit=self._writer.submit,
+            later=Delay().put,
         )
         self._stations = stations_of(sites, settings.secrets)
         host, _ = settings.listen("HOTSPOT_RADIUS_AUTH", ":1812")
@@ -91,7 +93,9 @@ class Service:
             count=self._measures.wished,
         )
         self._reload = Reload(settings, self._adopt, self._measures.reloaded)
-        self._measures.collect(lambda: gauges(self._shelf, self._custody, self._reload, self._server.peers))
+        self._measures.collect(
+            lambda: gauges(self._shelf, self._custody, self._reload, self._server.peers, self._writer)
+        )
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, sockets: Sockets, ready: Callable[[], None]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -38,8 +39,19 @@ class Writer:
         self._deliver = deliver
         self._queue: queue.SimpleQueue[Sequence[Job] | None] = queue.SimpleQueue()
         self._waiting = 0
+        self._since: float | None = None
         self._lock = threading.Lock()
         self._thread = threading.Thread(target=self._work, name="writer", daemon=True)
+
+    @property
+    def waiting(self) -> int:
+        return self._waiting
+
+    @property
+    def lag(self) -> float:
+        """Seconds since the commit began that is not done yet."""
+        since = self._since
+        return 0.0 if since is None else time.monotonic() - since
 
     def start(self) -> None:
         self._thread.start()
@@ -64,7 +76,9 @@ class Writer:
         while goes_on:
             batch, goes_on = self._next_batch()
             if batch:
+                self._since = time.monotonic()
                 outcomes = self._commit(batch)
+                self._since = None
                 with self._lock:
                     self._waiting -= len(batch)
                 self._deliver(list(zip(batch, outcomes, strict=True)))

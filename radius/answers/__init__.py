@@ -5,7 +5,19 @@ from datetime import datetime
 
 from hotspot.allowance import Limits
 from hotspot.wire import Attribute
-from radius.answers import coovachilli, generic, hostapd, linux, mikrotik, unifi
+from radius.answers import (
+    aruba,
+    cambium,
+    cisco_wlc,
+    coovachilli,
+    generic,
+    hostapd,
+    linux,
+    meraki,
+    mikrotik,
+    ruckus,
+    unifi_radius,
+)
 
 Answer = Callable[[Limits, datetime | None], tuple[Attribute, ...]]  # the limits, and when they end by the local clock
 
@@ -13,7 +25,12 @@ ANSWERS: dict[str, Answer] = {
     "mikrotik": mikrotik.attributes,
     "coovachilli": coovachilli.attributes,
     "hostapd": hostapd.attributes,
-    "unifi": unifi.attributes,
+    "unifi-radius": unifi_radius.attributes,
+    "ruckus": ruckus.attributes,
+    "aruba": aruba.attributes,
+    "cisco-wlc": cisco_wlc.attributes,
+    "cambium": cambium.attributes,
+    "meraki": meraki.attributes,
     "linux": linux.attributes,
     "generic": generic.attributes,
 }

@@ -3,10 +3,15 @@
 from __future__ import annotations
 
 import socket
+import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from sqlalchemy import delete, insert
 
-from hotspot import tables
+from hotspot import clients, tables
+from hotspot.mac import Mac
+from radius.delay import SECONDS
 from tests.integration.radius.conftest import Town
 from tests.peers.process import wait_until
 from tests.peers.radclient import SEAL, ask_many
@@ -47,6 +52,52 @@ def test_a_grant_is_accepted_by_chap_with_the_limits_of_coovachilli(town: Town) 
     assert heard.attributes["WISPr-Bandwidth-Max-Up"] == "4000000"
     assert heard.attributes["WISPr-Bandwidth-Max-Down"] == "12000000"
     assert heard.attributes["ChilliSpot-Max-Total-Octets"] == "3000000000"
+
+
+@pytest.mark.parametrize(
+    ("nas", "name", "word", "scheme"),
+    [
+        pytest.param(SQUARE, "02:11:22:00:00:0A", "", "User-Password", id="MikroTik, mac-as-username"),
+        pytest.param(SQUARE, "02:11:22:00:00:0A", "02:11:22:00:00:0A", "CHAP-Password", id="MikroTik, CHAP"),
+        pytest.param(HOUSE, "02-11-22-00-00-0A", "password", "User-Password", id="CoovaChilli, macauth"),
+        pytest.param(HOUSE, "02112200000a", "02112200000a", "User-Password", id="hostapd, macaddr_acl=2"),
+    ],
+)
+def test_a_remembered_mac_logs_in_as_each_kind_of_nas_spells_it(
+    town: Town, nas: str, name: str, word: str, scheme: str
+) -> None:
+    """First unknown, and told so without delay; then remembered by the portal, and online without a page."""
+    mac, key = Mac("02112200000a"), town.secrets.read("grant-key")
+    words = login(name, word, "02-11-22-00-00-0A", scheme)
+    began = time.monotonic()
+    unknown = town.ask("auth", nas, *words)
+    took = time.monotonic() - began
+    row = {"client": "c" * 32, "way": "tap", "notice": "n", "language": "id", "since": town.now()}
+    with town.store.writing() as connection:
+        token = clients.memory_of(key, mac)
+        connection.execute(insert(tables.remembered), row | {"token": token, "until": town.now() + 900})
+    known = town.ask("auth", nas, *words)
+    with town.store.writing() as connection:
+        connection.execute(delete(tables.remembered))
+
+    assert (unknown.code, unknown.attributes["Reply-Message"]) == ("Access-Reject", "unknown-client")
+    assert took < SECONDS
+    assert known.code == "Access-Accept"
+    assert int(known.attributes["Session-Timeout"]) > 0
+
+
+def test_whoever_guesses_waits_for_the_answer_and_nobody_waits_for_him(town: Town) -> None:
+    name, word = town.mint(SQUARE, "02112200000b")
+    began = time.monotonic()
+    with ThreadPoolExecutor() as pool:
+        guess = pool.submit(town.ask, "auth", SQUARE, *login(name, "wrong", "02:11:22:00:00:0b"))
+        owner = town.ask("auth", SQUARE, *login(name, word, "02:11:22:00:00:0b"))
+        let_in = time.monotonic() - began
+        told = guess.result()
+
+    assert (told.code, owner.code) == ("Access-Reject", "Access-Accept")
+    assert let_in < SECONDS <= time.monotonic() - began
+    wait_until(lambda: town.rows(tables.refusals, reason="password"), "the refusal is written down")
 
 
 def test_a_lost_accept_is_asked_for_again_and_promises_the_same(town: Town) -> None:

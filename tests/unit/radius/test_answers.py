@@ -42,13 +42,13 @@ def test_every_kind_is_told_time_and_class(kind: str) -> None:
     assert answer["Class"] == [TOKEN.encode()]
 
 
-@pytest.mark.parametrize("kind", sorted({*ANSWERS} - {"unifi"}))
+@pytest.mark.parametrize("kind", sorted({*ANSWERS} - {"unifi-radius"}))
 def test_no_kind_is_told_a_shorter_interim_than_the_rfc_allows(kind: str) -> None:
     assert told(kind, limits(interim=5))["Acct-Interim-Interval"] == [60]
 
 
 def test_unifi_is_told_the_time_alone_and_hostapd_the_interim_too() -> None:
-    assert set(told("unifi", limits(octets=5))) == {"Message-Authenticator", "Class", "Session-Timeout"}
+    assert set(told("unifi-radius", limits(octets=5))) == {"Message-Authenticator", "Class", "Session-Timeout"}
     assert set(told("hostapd", limits(octets=5))) == {
         *("Message-Authenticator", "Class", "Session-Timeout", "Acct-Interim-Interval")
     }

@@ -89,4 +89,4 @@ def test_mikrotik_and_others_are_told_the_new_speed_alone() -> None:
 
 
 def test_every_kind_that_speaks_radius_can_be_told_but_unifi() -> None:
-    assert set(CHANGES) == {name for name, kind in NAS_KINDS.items() if kind.speaks_radius} - {"unifi"}
+    assert set(CHANGES) == {name for name, kind in NAS_KINDS.items() if kind.speaks_radius} - {"unifi-radius"}

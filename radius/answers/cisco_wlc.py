@@ -1,0 +1,13 @@
+"""Cisco's wireless controllers: RADIUS' own timers; its speeds are profiles of the controller."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from hotspot.allowance import Limits
+from hotspot.wire import Attribute
+from radius.answers.usual import timers
+
+
+def attributes(limits: Limits, _until: datetime | None) -> tuple[Attribute, ...]:
+    return timers(limits)
