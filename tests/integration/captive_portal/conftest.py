@@ -8,6 +8,7 @@ from html import unescape
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from captive_portal.app import create_app
@@ -43,6 +44,10 @@ HID = "0a05d7b27cc7a2b1ca704adcbd1d6e3ab2c19ece000586f03bceeabf24547e43"
 
 @pytest.fixture
 def town(sites: Sites) -> Sites:
+    return with_more_nases(sites)
+
+
+def with_more_nases(sites: Sites) -> Sites:
     """The sample town with an openNDS and a box of ours at the Alun-alun Kutoarjo beside its MikroTik."""
     fas = Fas(gateway="127.66.6.2:2050", level=2)
     nds = Nas(id=NDS, site="alun-alun-kutoarjo", kind="opennds", address="127.66.6.2", fas=fas)
@@ -75,6 +80,7 @@ class Portal:
     clock: FixedClock
     sites: Sites
     app: ThePortal
+    app_of_flask: Flask
     state: Path
 
     def arrive(self, address: str) -> str:
@@ -101,7 +107,7 @@ def portal_on(settings: Settings, town: Sites, store: Store, clock: FixedClock) 
     assert {names[0] for _, names in needs(town)} >= {"grant-key", "nas-gw-nds-faskey"}
     clock.at = MORNING
     app = create_app(settings, town, clock, store)
-    return Portal(app.test_client(), store, clock, town, app.extensions["portal"], settings.state)
+    return Portal(app.test_client(), store, clock, town, app.extensions["portal"], app, settings.state)
 
 
 def flow_of(page: str) -> str:

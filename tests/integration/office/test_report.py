@@ -287,7 +287,10 @@ MISTAKES: Sequence[tuple[list[str], str]] = [
     (["--month", "2026-13"], "--month 2026-13: write it as YYYY-MM, for example 2026-11\n"),
     (["--month", "11/2026"], "--month 11/2026: write it as YYYY-MM, for example 2026-11\n"),
     (["--month", "2026-12"], "--month 2026-12 has not begun; the latest month with figures is 2026-11\n"),
-    (["--month", "2026-11", "--format", "doc"], "--format doc: there is no such kind; use csv or json or pdf or xlsx\n"),
+    (
+        ["--month", "2026-11", "--format", "doc"],
+        "--format doc: there is no such kind; use csv or json or pdf or xlsx\n",
+    ),
     (["--month", "2026-11", "--output", "/none/x.csv"], "--output /none/x.csv: No such file or directory\n"),
 ]
 
