@@ -1,4 +1,4 @@
-"""make screenshots: a picture of every state of the portal for docs/screenshots/portal, each in one language or another.
+"""make screenshots: a picture of every state of the portal for docs/screenshots/portal, in one language each.
 
 Indonesian in light; English in dark and Javanese in light for every third state each, so that all are seen somewhere.
 """
@@ -9,6 +9,7 @@ import shutil
 import sys
 import tempfile
 from pathlib import Path
+from typing import Literal
 
 from playwright.sync_api import sync_playwright
 
@@ -22,7 +23,7 @@ from tests.integration.captive_portal.test_browser import FLAGS
 from tests.peers.process import program
 
 FOLDER = ROOT / "docs" / "screenshots" / "portal"
-LOOKS = (("id", "light"), ("en", "dark"), ("jv", "light"))
+LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (("id", "light"), ("en", "dark"), ("jv", "light"))
 
 
 def main() -> int:
@@ -30,8 +31,9 @@ def main() -> int:
     town = with_more_nases(load(ROOT / "sites.yaml"))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         empty = Path(folder) / "empty.db"
-        (store := open_store(f"sqlite:///{empty}")) and upgrade(store)
-        store.close()
+        first = open_store(f"sqlite:///{empty}")
+        upgrade(first)
+        first.close()
         chromium = playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=FLAGS)
         page = chromium.new_page(viewport={"width": 360, "height": 640})
         for number, (name, state) in enumerate(STATES.items()):
@@ -39,7 +41,7 @@ def main() -> int:
             shutil.copy(empty, Path(folder) / f"{number}.db")
             store = open_store(f"sqlite:///{folder}/{number}.db")
             settings = Settings(Path("sites.yaml"), Path(folder), "", None, False, "info", SECRETS)
-            page.emulate_media(color_scheme=palette)  # type: ignore[arg-type] - one of LOOKS
+            page.emulate_media(color_scheme=palette)
             page.set_content(state.show(portal_on(settings, town, store, FixedClock()), language))
             store.close()
             page.screenshot(path=FOLDER / f"{name}.jpg", full_page=True, type="jpeg", quality=55)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from flask import g
 from sqlalchemy import insert, update
@@ -11,26 +12,33 @@ from sqlalchemy import insert, update
 from captive_portal.failure import Failure
 from captive_portal.nas import Refusal
 from captive_portal.pages.common import failure_page
+from captive_portal.pages.way import way_page
+from captive_portal.ways import WAYS, Hurdle, Wrong
+from hotspot import clients
+from hotspot.mac import Mac
 from hotspot.policy import Reason
-from hotspot.tables import complaints, incident_members, incidents, intervals, sessions
+from hotspot.tables import complaints, incident_members, incidents, intervals, otps, sessions
 from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, MORNING, Portal, coova, mikrotik
 from tests.integration.captive_portal.test_help import form
 from tests.integration.captive_portal.test_status import began, promised, tapped
 
 NOW = int(MORNING)
-MUSEUM = {"nas": COOVA, "site": "museum-tosan-aji"}
+MUSEUM: dict[str, Any] = {"nas": COOVA, "site": "museum-tosan-aji"}
 
 # Endpoints that never show a page: data for machines, and ways to somewhere else.
-NO_PAGE = frozenset({"api.captive", "help.go", "help.called", "complaints.file", "my_data.look_up"})
+NO_PAGE = frozenset(
+    {"api.captive", "help.go", "help.called", "complaints.file", "my_data.look_up", "webhooks.greet", "webhooks.take"}
+)
 
 
 @dataclass(frozen=True)
 class State:
-    """``show`` brings a fresh portal into the state and gives the page in a language."""
+    """``show`` gives the page in a language; one that ``writes`` brings a fresh portal into the state first."""
 
     name: str
     endpoint: str
     show: Callable[[Portal, str], str]
+    writes: bool = False
 
 
 def get(path: str) -> Callable[[Portal, str], str]:
@@ -47,6 +55,38 @@ def failure(reason: Failure | Reason | Refusal) -> Callable[[Portal, str], str]:
             g.language = language
             nas = portal.sites.nas[COOVA]
             return failure_page(portal.app, reason, nas, NOW + 7200, left=2).get_data(as_text=True)
+
+    return show
+
+
+def again_by(way: str, reason: Hurdle) -> Callable[[Portal, str], str]:
+    """The form of a way once more, after something was not right."""
+
+    def show(portal: Portal, language: str) -> str:
+        flow = portal.app.sealer.open(portal.flow(coova()), NOW)
+        assert flow is not None
+        with portal.app_of_flask.test_request_context(f"/connect?lang={language}"):
+            g.language = language
+            wrong = Wrong(reason, until=NOW + 600, left=2)
+            return way_page(portal.app, portal.sites.nas[COOVA], flow, way, wrong).get_data(as_text=True)
+
+    return show
+
+
+def wait(portal: Portal, language: str) -> str:
+    return fetched(portal, f"/wait?flow={portal.flow(coova())}", language)
+
+
+def wait_for(way: str, *, confirmed: bool = False) -> Callable[[Portal, str], str]:
+    """A code is on its way to the visitor, or a message from the visitor to us."""
+
+    def show(portal: Portal, language: str) -> str:
+        device = clients.memory_of(portal.app.grant_key, Mac("021122334455"))
+        row = {"way": way, "device": device, "hash": "h" * 32, "site": MUSEUM["site"], "asked_at": NOW, "tries": 0}
+        row |= {"expires_at": NOW + 300, "confirmed_at": NOW if confirmed else None}
+        with portal.store.writing() as connection:
+            connection.execute(insert(otps).values(row))
+        return wait(portal, language)
 
     return show
 
@@ -151,37 +191,47 @@ def states() -> Iterator[State]:
     yield State("arrive", "arrive.arrive", get(coova()))
     yield State("arrive-closed", "arrive.arrive", get(mikrotik(nas="gw-romansa-kuliner")))
     yield State("arrive-failed", "arrive.arrive", get(coova("failed", more="&reply=time-used")))
-    yield State("arrive-dark", "arrive.arrive", dark)
-    yield State("arrive-full", "arrive.arrive", full)
-    yield State("arrive-away", "arrive.arrive", away)
+    yield State("arrive-dark", "arrive.arrive", dark, writes=True)
+    yield State("arrive-full", "arrive.arrive", full, writes=True)
+    yield State("arrive-away", "arrive.arrive", away, writes=True)
     yield State("arrive-unknown", "arrive.arrive", get("/arrive/gw-nowhere"))
     for word in sorted({*Failure, *Reason, *Refusal}):
         yield State(f"failure-{word}", "connect.connect", failure(word))
-    yield State("status-waiting", "status.status", waiting)
-    yield State("status-online", "status.status", online("/status?grant={}"))
-    yield State("status-extended", "status.status", online("/status?grant={}&extended=1"))
-    yield State("status-slow", "status.status", slow)
-    yield State("status-ended", "status.status", ended)
-    yield State("status-lapsed", "status.status", lapsed)
+    for way in sorted(WAYS):
+        yield State(f"way-{way}", "connect.connect", again_by(way, Hurdle.TOO_MANY))
+    for reason in sorted(Hurdle):
+        yield State(f"hurdle-{reason}", "connect.connect", again_by("code", reason))
+    yield State("wait-nothing", "way.wait", wait)
+    yield State("wait-otp", "way.wait", wait_for("otp"), writes=True)
+    yield State("wait-reverse", "way.wait", wait_for("reverse-otp"), writes=True)
+    yield State("wait-reverse-come", "way.wait", wait_for("reverse-otp", confirmed=True), writes=True)
+    yield State("voucher", "way.voucher", get("/v/1234567890"))
+    yield State("status-waiting", "status.status", waiting, writes=True)
+    yield State("status-online", "status.status", online("/status?grant={}"), writes=True)
+    yield State("status-extended", "status.status", online("/status?grant={}&extended=1"), writes=True)
+    yield State("status-slow", "status.status", slow, writes=True)
+    yield State("status-ended", "status.status", ended, writes=True)
+    yield State("status-lapsed", "status.status", lapsed, writes=True)
     yield State("status-left", "status.status", get("/status?left=1"))
     yield State("status-unknown", "status.status", get("/status"))
-    yield State("extend-refused", "status.extend", extended_too_far)
+    yield State("opinion-thanked", "opinion.opinion", online("/status?grant={}&thanked=1"), writes=True)
+    yield State("extend-refused", "status.extend", extended_too_far, writes=True)
     yield State("my-data", "my_data.show", get("/my-data"))
-    yield State("my-data-online", "my_data.show", online("/my-data?grant={}"))
-    yield State("my-data-phone", "my_data.show", my_data_of_phone)
+    yield State("my-data-online", "my_data.show", online("/my-data?grant={}"), writes=True)
+    yield State("my-data-phone", "my_data.show", my_data_of_phone, writes=True)
     yield State(
         "my-data-refused",
         "my_data.delete",
         lambda portal, language: portal.client.post("/my-data", data={"lang": language}).text,
     )
-    yield State("receipt", "my_data.receipt", receipt)
+    yield State("receipt", "my_data.receipt", receipt, writes=True)
     yield State("receipt-unknown", "my_data.receipt", get("/my-data/receipt/AAAA"))
     yield State("complaint-form", "complaints.form", get("/complaints"))
-    yield State("complaint-known", "complaints.form", known_outage)
-    yield State("complaint-wrong", "complaints.form", wrong_form)
-    yield State("complaint-filed", "complaints.filed", filed(None))
-    yield State("complaint-late", "complaints.filed", filed(None, late=True))
-    yield State("complaint-answered", "complaints.filed", filed("Antena sudah diganti."))
+    yield State("complaint-known", "complaints.form", known_outage, writes=True)
+    yield State("complaint-wrong", "complaints.form", wrong_form, writes=True)
+    yield State("complaint-filed", "complaints.filed", filed(None), writes=True)
+    yield State("complaint-late", "complaints.filed", filed(None, late=True), writes=True)
+    yield State("complaint-answered", "complaints.filed", filed("Antena sudah diganti."), writes=True)
     yield State("complaint-unknown", "complaints.filed", get("/complaints/7?key=AAAAAA"))
     yield State("home", "help.home", get("/"))
     yield State("services", "help.services", get("/services"))

@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 from hotspot.command import Settings
 from hotspot.sites import Sites
-from hotspot.store import open_store
+from hotspot.store import Store, open_store
 from tests.conftest import FixedClock
-from tests.integration.captive_portal.conftest import Portal, portal_on
+from tests.integration.captive_portal.conftest import SECRETS, Portal, portal_on, with_more_nases
 from tests.integration.captive_portal.states import NO_PAGE, STATES
 from tests.integration.captive_portal.test_browser import FLAGS
 from tests.peers.process import program
@@ -34,19 +34,27 @@ TOO_WIDE = """[...document.querySelectorAll("body *")].filter(
     one => one.getBoundingClientRect().right > innerWidth + 1).map(one => one.outerHTML.slice(0, 80))"""
 WIDE = "document.documentElement.scrollWidth > document.documentElement.clientWidth"
 
-Fresh = Callable[[], Portal]
+Fresh = Callable[..., Portal]
 
 
-@pytest.fixture
-def fresh(settings: Settings, town: Sites, tmp_path: Path, empty_database: Path) -> Iterator[Fresh]:
-    """A portal on an empty store, as often as asked."""
-    opened = []
+@pytest.fixture(scope="module")
+def fresh(tmp_path_factory: pytest.TempPathFactory, sites: Sites, empty_database: Path) -> Iterator[Fresh]:
+    """A portal on an empty store, as often as asked; those who only read share one."""
+    folder, town = tmp_path_factory.mktemp("states"), with_more_nases(sites)
+    settings = Settings(Path("sites.yaml"), folder, "", None, False, "info", SECRETS)
+    opened: list[Store] = []
+    shared: list[Portal] = []
 
-    def portal() -> Portal:
-        path = tmp_path / f"{len(opened)}.db"
+    def portal(*, writes: bool = True) -> Portal:
+        if shared and not writes:
+            return shared[0]
+        path = folder / f"{len(opened)}.db"
         shutil.copy(empty_database, path)
         opened.append(open_store(f"sqlite:///{path}"))
-        return portal_on(settings, town, opened[-1], FixedClock())
+        made = portal_on(settings, town, opened[-1], FixedClock())
+        if not writes:
+            shared.append(made)
+        return made
 
     yield portal
     for store in opened:
@@ -78,7 +86,7 @@ def test_every_route_has_a_state_that_is_looked_at(fresh: Fresh) -> None:
 def test_axe_finds_nothing_in_any_language_and_palette(fresh: Fresh, page: Page, name: str) -> None:
     found = {}
     for language in LANGUAGES:
-        html = STATES[name].show(fresh(), language)
+        html = STATES[name].show(fresh(writes=STATES[name].writes), language)
         assert f'<html lang="{language}">' in html
         page.emulate_media(color_scheme="light")
         page.set_content(html)
