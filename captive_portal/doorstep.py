@@ -23,10 +23,12 @@ from captive_portal.nas import Arrival, Door, News
 from captive_portal.outlook import Outlook
 from captive_portal.portal import Portal
 from captive_portal.query import Query
+from hotspot.sites import Policy
 from web.language import choose
 
 ARRIVE = "/arrive/"
 LOOK = "captive_portal.look"  # key in the WSGI environment: what the page shall look like
+FLOW = "captive_portal.flow"  # and, where the page is a visitor's own, the flow that it shall carry
 MARK = "TOKEN-OF-THE-FLOW"  # stands in a rendered page where a visitor's own token goes
 MOST_PAGES = 512
 
@@ -76,6 +78,9 @@ class Doorstep:
         if arrived is None:
             return self._room(environ, start_response)
         flow, look = arrived
+        if is_personal(self._portal.sites.policy_of(self._portal.site_of(door.nas))):
+            self._count(door, look, environ)
+            return self._room({**environ, LOOK: look, FLOW: flow}, start_response)
         page = self._shelf.get(look) or self._rendered(environ, look)
         self._count(door, look, environ)
         body = self._portal.sealer.seal(flow).encode().join(page.parts)
@@ -129,6 +134,11 @@ class Doorstep:
         where = ("Location", f"{self._portal.url}/")
         start_response("302 Found", [where, ("Cache-Control", "no-store"), ("Content-Length", "0")])
         return []
+
+
+def is_personal(policy: Policy) -> bool:
+    """Whether a visitor may have begun to come in before: a code on its way, a scanned voucher, a phone we know."""
+    return not set(policy.ways) <= {"tap", "code", "staff"}
 
 
 def look_at(portal: Portal, door: Door, language: str, failed: StrEnum | None, now: float) -> Look:

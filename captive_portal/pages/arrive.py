@@ -5,13 +5,15 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from captive_portal.doorstep import LOOK, MARK, Look, look_at
+from captive_portal.doorstep import FLOW, LOOK, MARK, Look, is_personal, look_at
 from captive_portal.failure import Failure
-from captive_portal.flow import has_expired, is_fresh
+from captive_portal.flow import Flow, has_expired, is_fresh
 from captive_portal.nas import Arrival, News
 from captive_portal.pages.common import failure_page, look_again, read_again, status_url
+from captive_portal.pages.way import COOKIE
 from captive_portal.portal import Portal
 from captive_portal.query import Query
+from captive_portal.ways.begun import Begun, begun
 from hotspot.sites import Nas
 from web.security import allow_form_target
 
@@ -29,7 +31,8 @@ def _arrive(portal: Portal, nas_id: str) -> AnyResponse:
     nas = door.nas
     if (look := request.environ.get(LOOK)) is not None:
         g.language = look.language
-        return _page(portal, nas, MARK, look)
+        flow = request.environ.get(FLOW)
+        return _page(portal, nas, portal.sealer.seal(flow) if flow else MARK, look, _begun(portal, nas, flow))
     if token := request.args.get("flow"):
         return _resume(portal, nas, token)
     arrival = portal.kind(nas).arrive(Query.parse(request.query_string.decode("latin-1")), door)
@@ -51,10 +54,17 @@ def _resume(portal: Portal, nas: Nas, token: str) -> Response:
         return failure_page(portal, Failure.FLOW_EXPIRED, nas)
     look = look_at(portal, portal.doors[nas.id], g.language, None, portal.now())
     portal.counters.page(nas.site, g.language, "shown")
-    return _page(portal, nas, portal.sealer.seal(flow), look)
+    return _page(portal, nas, portal.sealer.seal(flow), look, _begun(portal, nas, flow))
 
 
-def _page(portal: Portal, nas: Nas, token: str, look: Look) -> Response:
+def _begun(portal: Portal, nas: Nas, flow: Flow | None) -> Begun:
+    policy = portal.sites.policy_of(portal.site_of(nas))
+    if flow is None or not is_personal(policy):
+        return Begun()
+    return begun(portal.reception, policy, flow, request.cookies.get(COOKIE, ""), portal.now())
+
+
+def _page(portal: Portal, nas: Nas, token: str, look: Look, begun_by: Begun) -> Response:
     """Dark or full, it looks again by itself, by way of the NAS: what it carries would grow too old."""
     site, door = portal.site_of(nas), portal.doors[nas.id]
     entrance = portal.kind(nas).entrance(door)
@@ -71,6 +81,7 @@ def _page(portal: Portal, nas: Nas, token: str, look: Look) -> Response:
             failed=look.failed.value if look.failed else None,
             outlook=look.outlook,
             opens=look.opens,
+            begun=begun_by,
             entrance=entrance,
             services=portal.sites.services,
         )

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from captive_portal.failure import Failure
 from captive_portal.flow import Flow, has_expired
+from captive_portal.funnel import Step, family_of
 from captive_portal.mint import Minted, Wish, granted, mint
 from captive_portal.pages.common import failure_page, read_again, status_url
 from captive_portal.pages.way import way_page
@@ -44,6 +45,7 @@ def _prove(portal: Portal, nas: Nas, flow: Flow, way: str) -> AnyResponse:
     policy = portal.sites.policy_of(site)
     if way not in WAYS or (way not in policy.ways and way != "again"):
         return _refused(portal, nas, "other", Refuse(Reason.WAY))
+    portal.funnel.count(nas.site, family_of(request.headers.get("User-Agent", "")), Step.SUBMIT)
     visitor = Visitor(flow, site, policy, request.form.to_dict(), g.language, portal.now())
     outcome = WAYS[way].prove(portal.reception, visitor)
     if isinstance(outcome, Wrong):

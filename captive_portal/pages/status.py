@@ -8,6 +8,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from captive_portal.extension import Extension, extend, more_time
 from captive_portal.pages.common import failure_page, language_of_tap, look_again
 from captive_portal.portal import Portal
+from captive_portal.return_code import return_code
 from captive_portal.visit import Progress, Visit, find
 from hotspot.grants import is_grant_id
 from hotspot.policy import Refuse
@@ -44,6 +45,7 @@ def _page(portal: Portal, nas: Nas, visit: Visit, again: str) -> str:
         waiting=visit.progress is Progress.WAITING,
         again=again,
         extended="extended" in request.args,
+        return_code=return_code(portal, visit),
         can_extend=offered.seconds if isinstance(offered, Extension) else 0,
         site=site,
         policy=portal.sites.policy_of(site),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -11,12 +12,17 @@ from captive_portal.ways import memory
 from captive_portal.ways.guesses import LIMITS, WINDOW
 from captive_portal.ways.memory import Known
 from hotspot import clients
+from hotspot.command import Settings
 from hotspot.mac import Mac
 from hotspot.secret import Secret
-from hotspot.tables import batches, codes, remembered, sessions, voucher_uses, vouchers
+from hotspot.sites import Sites
+from hotspot.store import Store
+from hotspot.tables import batches, codes, remembered, reservations, sessions, voucher_uses, vouchers
 from hotspot.vouchers import client_of, code
-from tests.integration.captive_portal.conftest import MIKROTIK, MORNING, SECRETS
-from tests.integration.captive_portal.ways.conftest import VOUCHER_KEY, Place, is_let_in, said
+from tests.conftest import FixedClock
+from tests.integration.captive_portal.conftest import MIKROTIK, MORNING, SECRETS, mikrotik
+from tests.integration.captive_portal.ways.conftest import VOUCHER_KEY, Place, is_let_in, place_on, said, with_ways
+from tests.peers.provider import Provider
 
 KEY = Secret(SECRETS["HOTSPOT_GRANT_KEY"])
 FIRST = code(VOUCHER_KEY, "a1b2", 0)
@@ -208,3 +214,48 @@ def test_a_tap_makes_nobody_of_somebody(place: Place) -> None:
         known = memory.recall(connection, KEY, Mac("021122334455"), MORNING)
     assert known == Known("n" * 32, "otp")
     assert place.grants()[-1]["client"] == "n" * 32
+
+
+@pytest.mark.usefixtures("batch")
+def test_a_scanned_voucher_is_filled_in_and_still_asks(place: Place) -> None:
+    place.client.get(f"/v/{FIRST}")
+    page = place.client.get(mikrotik() + "&lang=en")
+    assert f'value="{FIRST}"' in page.text
+    assert place.grants() == []
+    place.client.set_cookie("voucher", '"><script>')
+    assert "<script" not in place.client.get(mikrotik() + "&lang=en").text
+
+
+def test_the_connected_page_shows_a_return_code_once_a_client(place: Place) -> None:
+    place.connect("tap")
+    [grant] = place.grants()
+    with place.store.writing() as connection:
+        promise = {
+            "class_token": "hs1:" + "0" * 32, "grant_id": grant["id"], "nas": MIKROTIK, "site": "alun-alun-besar",
+            "mac": grant["mac"], "client": grant["client"], "way": "tap", "reserved_at": int(MORNING),
+            "ends_at": int(MORNING) + 7200, "interim": 300,
+        }  # fmt: skip
+        connection.execute(insert(reservations).values(promise))
+    pages = [place.client.get(f"/status?grant={grant['id']}&lang=en") for _ in range(2)]
+    found = [re.search(r'id="return-code">.*?figure">([2-9A-Z]{6})<', page.text, re.DOTALL) for page in pages]
+    assert found[0]
+    assert found[1]
+    assert found[0][1] == found[1][1]
+    place.clock.at += 601
+    assert 'id="return-code"' not in place.client.get(f"/status?grant={grant['id']}").text
+    assert is_let_in(place.connect("code", place.flow(mac(3)), code=found[0][1]))
+
+
+def test_a_known_phone_is_offered_to_go_on(
+    settings: Settings, town: Sites, store: Store, clock: FixedClock, there: Provider
+) -> None:
+    place = place_on(settings, with_ways(town, there.url, "otp", "voucher"), store, clock, there)
+    assert 'value="again"' in place.client.get(mikrotik()).text
+    place.connect("otp", number="081234567890")
+    assert 'id="go-on"' in place.client.get(mikrotik()).text
+    assert is_let_in(place.connect("otp", code=place.last_code()))
+    place.clock.at += 86400
+    page = place.client.get(mikrotik())
+    assert re.search(r'name="way" value="again">.{0,200}id="connect"', page.text, re.DOTALL)
+    assert is_let_in(place.connect("again"))
+    assert place.grants()[-1]["way"] == "otp"
