@@ -17,6 +17,7 @@ from hotspot.sites import Sites, load
 from hotspot.store import Store, StoreAway, StoreUnreachable, distant_store, open_current_store
 from radius.books import sealing_nases
 from radius.crew import Crew
+from radius.explain import Explainer
 from radius.patience import lose_patience
 from radius.peers import needs, peers_of, weak_secrets
 from radius.rotation import drop, rotate
@@ -36,7 +37,7 @@ def story(argv: Sequence[str] | None) -> int:
     arguments = _parser().parse_args(argv)
     settings = read_settings(arguments)
     sites = load(settings.sites, settings.secrets, needs)
-    words = {"rotate": _rotate, "radsec": radsec_text, "wireguard": wireguard_text}
+    words = {"rotate": _rotate, "radsec": radsec_text, "wireguard": wireguard_text, "explain": _explain}
     if arguments.command is None:
         return _serve(settings, sites, _workers(settings, arguments.workers))
     print(words[arguments.command](settings, sites, arguments))
@@ -54,6 +55,8 @@ def _parser() -> argparse.ArgumentParser:
     rotating.add_argument("--drop", action="store_true", help="the NAS has the new secret: drop the previous one")
     rotating.add_argument("--unseen", action="store_true", help="drop it though RADIUS has not seen the new one in use")
     way_options(commands)
+    explaining = commands.add_parser("explain", help="tell why a phone, a grant or a session is or is not online")
+    explaining.add_argument("whom", help="a MAC, a grant, a session's number here or at its NAS, or a client's hash")
     return parser
 
 
@@ -73,6 +76,17 @@ def _rotate(settings: Settings, sites: Sites, arguments: argparse.Namespace) -> 
     if arguments.drop:
         return drop(settings, sites, arguments.nas, unseen=arguments.unseen)
     return rotate(settings, sites, arguments.nas)
+
+
+def _explain(settings: Settings, sites: Sites, arguments: argparse.Namespace) -> str:
+    store = open_current_store(settings.database)
+    try:
+        with store.reading() as connection:
+            at = settings.clock(sample=sites.sample).now()
+            lines = Explainer(connection, sites, settings.secrets.read("grant-key"), at).lines(arguments.whom)
+            return "\n".join(lines)
+    finally:
+        store.close()
 
 
 def _serve(settings: Settings, sites: Sites, workers: int) -> int:
