@@ -3,7 +3,7 @@ PYTHON ?= $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo pyth
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check chaos bench bench-gateway bench-monitor bench-radius peers clean
+.PHONY: demo test check chaos bench bench-gateway bench-monitor bench-office bench-radius peers clean
 
 demo: $(VENV)/ready
 	@HOTSPOT_STATE=$${HOTSPOT_STATE:-var/demo} exec $(BIN)/hotspot up --rehearsal --log-level warning
@@ -25,13 +25,17 @@ chaos: $(VENV)/ready-dev peers
 	$(BIN)/python -m tests.chaos
 
 # figures beside peers, each as a table and in var/bench/
-bench: bench-gateway bench-monitor bench-radius
+bench: bench-gateway bench-monitor bench-office bench-radius
 
 bench-gateway: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.gateway
 
 bench-monitor: $(VENV)/ready-dev
 	@$(BIN)/python -m bench.monitor
+
+# fifty million sessions take half an hour and 40 GB; HOTSPOT_BENCH_SESSIONS=2000000 a minute or two
+bench-office: $(VENV)/ready-dev peers
+	@$(BIN)/python -m bench.office
 
 bench-radius: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.radius

@@ -34,7 +34,7 @@ def roll(task: Task) -> str:
     for batch in batches(sorted(counted.items())):
         with task.store.writing() as connection:
             for site_day, counted_day in batch:
-                _save(connection, site_day, counted_day, task)
+                save(connection, site_day, counted_day, task)
     return f"{len(counted)} days of sites counted"
 
 
@@ -123,7 +123,7 @@ def _stays(connection: Connection, site: str, start: int, end: int) -> Iterator[
     return (Stay(*row) for row in connection.execute(query))
 
 
-def _save(connection: Connection, site_day: SiteDay, counted: Counted, task: Task) -> None:
+def save(connection: Connection, site_day: SiteDay, counted: Counted, task: Task) -> None:
     site, day = site_day
     values = asdict(counted.figures) | {"rolled_at": task.now}
     there = (site_days.c.site == site, site_days.c.day == day)

@@ -1,0 +1,1 @@
+"""How fast the office is when it has much to look back on."""
