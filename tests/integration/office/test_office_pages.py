@@ -26,6 +26,30 @@ from tests.integration.office import town
 NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC).timestamp()  # 19.30 in Purworejo
 PASSWORD = "kuda hijau baterai"
 PAGES = ["/", "/sites/alun-alun-besar", "/incidents", "/complaints", "/reports", "/reports/2026-11.csv"]
+MORE = [
+    *(
+        "/wall",
+        "/fibre",
+        "/incidents/1",
+        "/maintenance",
+        "/complaints/2",
+        "/complaints/new",
+        "/sessions",
+        "/sessions/2",
+    ),
+    *(
+        "/vouchers",
+        "/nases",
+        "/policies",
+        "/calendar",
+        "/users",
+        "/audit",
+        "/me",
+        "/answers",
+        "/answers.rss",
+        "/live.js",
+    ),
+]
 
 
 @pytest.fixture(scope="module")
@@ -269,7 +293,7 @@ def test_an_answer_to_no_complaint_is_not_found(ani: FlaskClient) -> None:
     assert ani.post("/complaints/99/answer", data=form).status_code == 404
 
 
-@pytest.mark.parametrize("page", [*PAGES, "/api/v1/sites", "/api/v1/status", "/api/v1/usage"])
+@pytest.mark.parametrize("page", [*PAGES, *MORE, "/api/v1/sites", "/api/v1/status", "/api/v1/usage"])
 def test_no_page_shows_who_anybody_is(full: Flask, ani: FlaskClient, page: str) -> None:
     text = ani.get(page).text.lower()
 
@@ -314,7 +338,7 @@ def test_every_page_and_the_login_need_no_more_than_the_offices_own_role(
     app = create_app(sites, own, Secret("k" * 32), clock=clock, wall=clock, passwords=town.QUICK)
     with app.test_client() as client:
         assert log_in(client).status_code == 303
-        for page in (*PAGES, "/api/v1/status", "/api/v1/usage", "/api/v1/usage?by=month"):
+        for page in (*PAGES, *MORE, "/api/v1/status", "/api/v1/usage", "/api/v1/usage?by=month"):
             assert client.get(page).status_code == 200, page
         form = {"csrf": token(client, "/complaints"), "answer": "Titik akses sudah kami geser."}
         assert client.post("/complaints/1/answer", data=form).status_code == 303
