@@ -27,28 +27,8 @@ NOW = datetime(2026, 11, 24, 12, 30, tzinfo=UTC).timestamp()  # 19.30 in Purwore
 PASSWORD = "kuda hijau baterai"
 PAGES = ["/", "/sites/alun-alun-besar", "/incidents", "/complaints", "/reports", "/reports/2026-11.csv"]
 MORE = [
-    *(
-        "/wall",
-        "/fibre",
-        "/incidents/1",
-        "/maintenance",
-        "/complaints/2",
-        "/complaints/new",
-        "/sessions",
-        "/sessions/2",
-    ),
-    *(
-        "/vouchers",
-        "/nases",
-        "/policies",
-        "/calendar",
-        "/users",
-        "/audit",
-        "/me",
-        "/answers",
-        "/answers.rss",
-        "/live.js",
-    ),
+    *("/wall", "/fibre", "/incidents/1", "/maintenance", "/complaints/2", "/complaints/new", "/sessions", "/vouchers"),
+    *("/sessions/2", "/nases", "/policies", "/calendar", "/users", "/audit", "/me", "/answers", "/answers.rss"),
 ]
 
 
