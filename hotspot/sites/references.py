@@ -14,6 +14,7 @@ from typing import Any
 from hotspot.devices import DEVICE_KINDS
 from hotspot.nas import NAS_KINDS
 from hotspot.senders import DRIVERS, LISTENERS
+from hotspot.sites.controller import controller_problems
 from hotspot.sites.document import Path
 from hotspot.sites.tunnel import tunnel_problems
 
@@ -120,6 +121,7 @@ def _nas_kinds(content: dict[str, Any]) -> Iterator[Found]:
             for key in kind.needs:
                 if row.get(key) is None:
                     yield path, f"a {kind.name} NAS needs {key}"
+        yield from controller_problems(path, row)
 
 
 def _gateways(content: dict[str, Any]) -> Iterator[Found]:
