@@ -12,7 +12,7 @@ import shutil
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Histogram, generate_latest
+from prometheus_client import CollectorRegistry, Counter, Histogram, ProcessCollector, generate_latest
 from prometheus_client import values as value_kinds
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.exposition import CONTENT_TYPE_LATEST
@@ -44,16 +44,20 @@ class Metrics:
         self._fresh: list[_Fresh] = []
 
     def counter(self, name: str, text: str, labels: Sequence[str] = ()) -> Counter:
-        return Counter(name, text, _checked(labels), registry=self._registry)
+        return Counter(name, text, checked_labels(labels), registry=self._registry)
 
     def histogram(self, name: str, text: str, labels: Sequence[str] = (), buckets: Sequence[float] = ()) -> Histogram:
         chosen = buckets or Histogram.DEFAULT_BUCKETS
-        return Histogram(name, text, _checked(labels), registry=self._registry, buckets=chosen)
+        return Histogram(name, text, checked_labels(labels), registry=self._registry, buckets=chosen)
 
     def collect(self, families: Callable[[], Iterable[Metric]]) -> None:
         """Have families built anew on each scrape, by the process that serves it."""
         self._fresh.append(_Fresh(families))
         self._registry.register(self._fresh[-1])
+
+    def watch_process(self) -> None:
+        """This process's memory, processor time and open files, as every Prometheus client names them."""
+        ProcessCollector(registry=self._registry)
 
     def page(self) -> bytes:
         if _FOLDER not in os.environ:
@@ -78,7 +82,7 @@ class _Fresh(Collector):
 
 def gauge(name: str, text: str, labels: Sequence[str], rows: Iterable[tuple[Sequence[str], float]]) -> Metric:
     """A gauge family from rows of label values and a value."""
-    family = GaugeMetricFamily(name, text, labels=_checked(labels))
+    family = GaugeMetricFamily(name, text, labels=checked_labels(labels))
     for values, value in rows:
         family.add_metric(values, value)
     return family
@@ -102,7 +106,8 @@ def page_of(families: Iterable[Metric]) -> bytes:
     return generate_latest(registry)
 
 
-def _checked(labels: Sequence[str]) -> Sequence[str]:
+def checked_labels(labels: Sequence[str]) -> Sequence[str]:
+    """ValueError for a label that is not allowed."""
     if foreign := set(labels) - ALLOWED_LABELS:
         raise ValueError(f"labels {sorted(foreign)} are not among those that metrics may carry")
     return labels

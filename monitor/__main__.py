@@ -14,6 +14,7 @@ from hotspot.store import open_current_store
 from monitor import ping
 from monitor.expose.card import tells
 from monitor.kinds import KINDS
+from monitor.probes import rounds
 from monitor.service import Service, listeners
 from monitor.snmp.library import library_name
 from monitor.subject import Subject, needs, subjects
@@ -32,7 +33,7 @@ def story(argv: Sequence[str] | None) -> int:
         print("\n\n".join("\n".join([name, *tells(kind)]) for name, kind in KINDS.items()))
         return 0
     settings = read_settings(arguments)
-    sites = load(settings.sites, settings.secrets, needs)
+    sites = load(settings.sites, settings.secrets, lambda found: [*needs(found), *rounds.needs(found)])
     watched = subjects(sites, settings.secrets)
     settings.clock(sample=sites.sample)
     listeners(settings)

@@ -15,6 +15,7 @@ from monitor.kinds import Found
 from monitor.look import look
 from monitor.names import Memory
 from monitor.ping import Echo, Pinger
+from monitor.probes.echo import RoundTrips, jitter
 from monitor.reading import Reading
 from monitor.schedule import FASTEST_SECONDS, Schedule
 from monitor.snapshot import Answers, Polled, Snapshot
@@ -42,6 +43,7 @@ class Poller:
         clock: Clock,
     ) -> None:
         self.news = asyncio.Event()
+        self.round_trips = RoundTrips()
         self.subjects = subjects
         self._snapshot = snapshot
         self._pinger = pinger
@@ -105,6 +107,7 @@ class Poller:
                     subject, self._agents.get(subject.id), self._pinger, self._clock, before, memory=memory
                 )
                 self._snapshot.put(after)
+                self.round_trips.add(subject.id, after.rtts)
                 _tell(before, after)
         finally:
             self._schedule.end(subject.id)
@@ -148,7 +151,8 @@ async def poll(
     loop = asyncio.get_running_loop()
     at, began = clock.now(), loop.time()
     echo, found = await asyncio.gather(_echo(subject, pinger), _found(subject, agent, memory, at))
-    tried = replace(before, tried_at=at, trouble="", seconds=loop.time() - began, probes=_probes(subject, echo, at))
+    tried = replace(before, tried_at=at, trouble="", seconds=loop.time() - began)
+    tried = replace(tried, probes=_probes(subject, echo, at), rtts=echo.rtts if echo else ())
     echoed = echo is not None and bool(echo.rtts)
     if isinstance(found, SnmpError):
         alive = echoed or found.trouble is not Trouble.SILENT
@@ -188,6 +192,7 @@ def _probes(subject: Subject, echo: Echo | None, at: float) -> tuple[Reading, ..
     return (
         Reading(subject.kind, subject.id, "rtt", echo.rtt, at, error=error),
         Reading(subject.kind, subject.id, "loss", echo.loss, at),
+        Reading(subject.kind, subject.id, "jitter", jitter(echo.rtts), at, error=error),
     )
 
 

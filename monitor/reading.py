@@ -51,6 +51,7 @@ UNITS = {
     "load": "ratio",
     "rtt": "seconds",
     "loss": "ratio",
+    "jitter": "seconds",  # between the echoes of one poll
 }
 
 

@@ -24,6 +24,7 @@ from monitor.history import History
 from monitor.incidents import Closed, Graded, Opened, Turned
 from monitor.ping import Pinger
 from monitor.poll import Poller
+from monitor.probes.rounds import Rounds, tasks
 from monitor.sensors import Sensors
 from monitor.sentence import Told, sentence
 from monitor.snapshot import Snapshot
@@ -96,11 +97,22 @@ class Service:
         devices = {subject.address: name for name, subject in self._watched.items()}
         v3 = readers({name: subject.access for name, subject in self._watched.items()})
         traps = Traps(devices, poller.poke, self._metrics, v3)
-        pages = Pages(self._sites, self._snapshot, self._metrics, self._clock.now, rogues=lambda: sensors.open)
+        rounds = Rounds(tasks(self._sites, self._settings.secrets))
+        self._metrics.collect(rounds.families)
+        self._metrics.watch_process()
+        pages = Pages(
+            self._sites,
+            self._snapshot,
+            self._metrics,
+            self._clock.now,
+            rogues=lambda: sensors.open,
+            round_trips=poller.round_trips,
+        )
         door, trap_door = listeners(self._settings)
         server = await serve(*door, pages.routes())
         transport = await listen(*trap_door, traps)
         await sensors.start()
+        probing = asyncio.create_task(rounds.run())
         bound = {"monitor": server.sockets[0].getsockname(), "traps": transport.get_extra_info("sockname")}
         addresses = {name: f"{where[0]}:{where[1]}" for name, where in bound.items()}
         running.announce(self._settings.run_folder, SERVICE, addresses)
@@ -110,6 +122,8 @@ class Service:
         finally:
             transport.close()
             server.close()
+            probing.cancel()
+            rounds.close()
             await sensors.stop()
 
     async def _ticks(self, poller: Poller, ticker: Ticker) -> None:

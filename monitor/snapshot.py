@@ -64,7 +64,8 @@ class Polled:
     seconds: float = 0.0  # that the last try took
     missed: int = 0  # tries in a row without an answer
     alive: bool = False  # the last try got some sign of life, be it only a refusal or an echo
-    probes: tuple[Reading, ...] = ()  # rtt and loss of the last try
+    probes: tuple[Reading, ...] = ()  # rtt, loss and jitter of the last try
+    rtts: tuple[float, ...] = ()  # of its echoes
 
     @property
     def last_success_at(self) -> float | None:

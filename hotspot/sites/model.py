@@ -8,11 +8,10 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from hotspot.sites.controller import Controller
-from hotspot.sites.door import Fas, Uam
 from hotspot.sites.gateway import Gateway
 from hotspot.sites.messages import Messages
 from hotspot.sites.place import Guide, Language
+from hotspot.sites.probes import Probes
 from hotspot.sites.table import Port, Table, Text
 from hotspot.sites.tunnel import Hub, Loopback, Spoke
 from hotspot.sites.values import (
@@ -143,6 +142,18 @@ class Site(Table):
     family_dns: tuple[Address, ...] = ()
 
 
+class Uam(Table):
+    ip: Address
+    port: Port = 3990
+
+
+class Fas(Table):
+    """Where openNDS answers on its hotspot side, and at which FAS level it talks to us."""
+
+    gateway: Text
+    level: Annotated[int, Field(ge=1, le=2)]
+
+
 class Snmp(Table):
     version: Literal["1", "2c", "3"]
     user: str | None = None
@@ -167,7 +178,6 @@ class Nas(Table):
     uam: Uam | None = None
     fas: Fas | None = None
     gateway: Gateway | None = None
-    controller: Controller | None = None
     radsec: Loopback | None = None
     wireguard: Spoke | None = None
     mac: MacAddress | None = None
@@ -255,6 +265,7 @@ class Sites(Table):
     devices: tuple[Device, ...] = ()
     links: tuple[Link, ...] = ()
     sensors: tuple[Sensor, ...] = ()
+    probes: Probes | None = None
     wireguard: Hub | None = None
     retention: Retention
     messages: Messages = Messages()

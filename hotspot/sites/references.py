@@ -16,6 +16,7 @@ from hotspot.nas import NAS_KINDS
 from hotspot.senders import DRIVERS, LISTENERS
 from hotspot.sites.controller import controller_problems
 from hotspot.sites.document import Path
+from hotspot.sites.probes import probe_problems
 from hotspot.sites.tunnel import tunnel_problems
 
 Found = tuple[Path, str]
@@ -41,6 +42,7 @@ def reference_problems(content: dict[str, Any]) -> Iterator[Found]:
     yield from tunnel_problems(content)
     yield from _device_kinds(content)
     yield from _senders(content)
+    yield from probe_problems(content)
     yield from _ways(content)
     yield from _links(content)
     yield from _loops(content)

@@ -6,13 +6,14 @@ up, and when it last answered, stay. A link that nobody can see now has no value
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from hotspot.metrics import Family, gauge
 from hotspot.sites import Sites
 from monitor import history
 from monitor.engines import shared
 from monitor.expose.target import Target
+from monitor.expose.writer import Family, gauge, histogram
+from monitor.probes.echo import RoundTrips
 from monitor.snapshot import STALE_INTERVALS, LinkView, Polled, Snapshot
 from monitor.snmp.agent import Trouble
 
@@ -70,6 +71,16 @@ def _of_devices(watched: Sequence[Target], snapshot: Snapshot, now: float) -> It
     )
 
 
+def round_trips(found: RoundTrips) -> Iterable[Family]:
+    told = "All round trips of echoes since the monitor started."
+    return histogram("hotspot_probe_round_trip_seconds", told, ("device",), found.rows())
+
+
+def dropped(counts: Mapping[str, int]) -> Family:
+    told = "Series that were left out at the last scrape, because their family is too large."
+    return gauge("hotspot_series_dropped", told, ("reason",), (((name,), float(n)) for name, n in counts.items()))
+
+
 def _probes(snapshot: Snapshot, now: float) -> Iterable[Family]:
     def last(what: str) -> Callable[[Polled], float | None]:
         return lambda polled: next((r.value for r in polled.probes if r.what == what), None)
@@ -80,6 +91,12 @@ def _probes(snapshot: Snapshot, now: float) -> Iterable[Family]:
     yield gauge("hotspot_probe_rtt_seconds", "Median round trip of the last echoes.", ("device",), recent(last("rtt")))
     yield gauge(
         "hotspot_probe_loss_ratio", "Share of the last echoes that was lost.", ("device",), recent(last("loss"))
+    )
+    yield gauge(
+        "hotspot_probe_jitter_seconds",
+        "Mean difference between neighbours of the last echoes.",
+        ("device",),
+        recent(last("jitter")),
     )
 
 

@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
 
-from hotspot.metrics import CONTENT_TYPE, Family, Metrics, page_of
+from hotspot.metrics import CONTENT_TYPE, Metrics, page_of
 from hotspot.sites import Sites
 from monitor.expose import compat, measures
 from monitor.expose.explain import explain
 from monitor.expose.http import Page, Query, Route, sentence
 from monitor.expose.target import Target, find, targets
+from monitor.expose.writer import Family, Writer
+from monitor.probes.echo import RoundTrips
 from monitor.snapshot import Snapshot
 
 _REFRESH = "60"
@@ -31,25 +33,31 @@ class Pages:
     metrics: Metrics
     now: Callable[[], float]
     rogues: Callable[[], int] = int
+    round_trips: RoundTrips = field(default_factory=RoundTrips)
+    _writer: Writer = field(default_factory=Writer)
 
     @cached_property
     def watched(self) -> tuple[Target, ...]:
         return targets(self.sites)
 
     def routes(self) -> Mapping[str, Route]:
-        """Call once: from here on each scrape of ``/metrics`` builds the snapshot's families anew."""
-        self.metrics.collect(self._families)
+        """Each scrape of ``/metrics`` builds the snapshot's families anew."""
         return {
             "/-/healthy": lambda _query: Page(b"ok\n"),
-            "/metrics": lambda _query: Page(self.metrics.page(), content_type=CONTENT_TYPE),
+            "/metrics": self.all_metrics,
             "/sd": self.discovery,
             "/snmp": self.snmp,
             "/explain": self.explain,
         }
 
+    def all_metrics(self, _query: Query) -> Page:
+        body = self._writer.page(self._families()) + self._writer.page([measures.dropped(self._writer.dropped)])
+        return Page(body + self.metrics.page(), content_type=CONTENT_TYPE)
+
     def _families(self) -> Iterable[Family]:
         yield from measures.families(self.sites, self.watched, self.snapshot, self.now())
         yield measures.incidents(self.snapshot, self.rogues())
+        yield from measures.round_trips(self.round_trips)
 
     def discovery(self, _query: Query) -> Page:
         """Prometheus http_sd: the whole list each time; a target's name is its id, so that no address is a label."""

@@ -51,11 +51,11 @@ def test_devices_links_clients_and_echoes_have_the_names_of_the_design(routes: M
         'hotspot_device_up{device="ap-romansa-kuliner-1",kecamatan="Purworejo",role="ap",site="romansa-kuliner"} 1.0',
         'hotspot_device_up{device="gw-romansa-kuliner",kecamatan="Purworejo",role="nas",site="romansa-kuliner"} 0.0',
         'hotspot_device_shadow{device="sw-bruno"} 1.0',
-        'hotspot_device_last_success_timestamp_seconds{device="core-kutoarjo"} 1.77999999e+09',
+        'hotspot_device_last_success_timestamp_seconds{device="core-kutoarjo"} 1779999990.0',
         'hotspot_poll_seconds{device="core-kutoarjo"} 0.2',
-        'hotspot_ap_clients{device="ap-romansa-kuliner-1",site="romansa-kuliner",ssid="Purworejo-Gratis"} 7.0',
+        'hotspot_ap_clients{device="ap-romansa-kuliner-1",site="romansa-kuliner",ssid="Purworejo-Gratis"} 7',
         'hotspot_probe_rtt_seconds{device="ap-romansa-kuliner-1"} 0.012',
-        'hotspot_probe_loss_ratio{device="ap-romansa-kuliner-1"} 0.0',
+        'hotspot_probe_loss_ratio{device="ap-romansa-kuliner-1"} 0',
         'hotspot_link_up{kecamatan="Bruno",link="bruno"} 0.0',
         'hotspot_link_rx_power_dbm{device="core-kutoarjo",link="bruno",port="sfp6"} -5.673',
         'hotspot_link_loss_db{device="core-kutoarjo",link="bruno"} 6.673',
@@ -63,6 +63,15 @@ def test_devices_links_clients_and_echoes_have_the_names_of_the_design(routes: M
         'hotspot_incidents_open{reason="rogue-dhcp"} 0.0',
     ):
         assert line in have
+
+
+def test_an_agents_faults_are_shown_by_their_reason(routes: Mapping[str, Route], snapshot: Snapshot) -> None:
+    core = snapshot.polled["core-kutoarjo"]
+    snapshot.put(replace(core, trouble="clock"))
+
+    assert 'hotspot_device_fault{device="core-kutoarjo",reason="clock"} 1.0' in lines(get(routes, "/metrics"))
+    snapshot.put(core)
+    assert 'hotspot_device_fault{device="core-kutoarjo",reason="clock"} 0.0' in lines(get(routes, "/metrics"))
 
 
 def test_a_link_in_the_shadow_has_no_value_because_unknown_is_neither_up_nor_down(routes: Mapping[str, Route]) -> None:
@@ -85,7 +94,7 @@ def test_old_figures_are_left_out_while_being_up_and_the_last_success_stay(
         'hotspot_device_up{device="ap-romansa-kuliner-1",kecamatan="Purworejo",role="ap",site="romansa-kuliner"} 0.0'
         in have
     )
-    assert 'hotspot_device_last_success_timestamp_seconds{device="ap-romansa-kuliner-1"} 1.77999999e+09' in have
+    assert 'hotspot_device_last_success_timestamp_seconds{device="ap-romansa-kuliner-1"} 1779999990.0' in have
 
 
 def test_each_scrape_sees_the_snapshot_as_it_is_then(routes: Mapping[str, Route], snapshot: Snapshot) -> None:
