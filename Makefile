@@ -33,7 +33,7 @@ bench-gateway: $(VENV)/ready-dev peers
 bench-monitor: $(VENV)/ready-dev
 	@$(BIN)/python -m bench.monitor
 
-# fifty million sessions take half an hour and 40 GB; HOTSPOT_BENCH_SESSIONS=2000000 a minute or two
+# fifty million sessions take an hour or so and 30 GB of disk; HOTSPOT_BENCH_SESSIONS=2000000 a few minutes
 bench-office: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.office
 

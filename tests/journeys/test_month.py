@@ -5,15 +5,19 @@ from __future__ import annotations
 import asyncio
 import csv
 import io
+import json
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
 
 import pytest
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 
 from hotspot.clock import local_month
 from hotspot.tables import sessions as session_table
+from hotspot.tables import site_days
 from lab.month import days_of
 from lab.nas.weather import Weather
 from lab.truth import Session, sessions
@@ -32,6 +36,7 @@ class Lived:
     home: House
     truth: list[Session]
     report: dict[str, dict[str, str]]
+    pages: dict[str, dict[str, Any]]
     nightly: list[int]
 
 
@@ -56,10 +61,11 @@ def lived(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lived]:
         )
         home.set_time("2026-11-04T03:00:00+07:00", rate=0)
         nightly.append(home.command("hotspot", "nightly").returncode)
-        made = home.command("hotspot-report", "--month", MONTH, "--format", "csv")
-        assert made.returncode == 0, made.stderr
-        rows = {row["site"]: row for row in csv.DictReader(io.StringIO(made.stdout))}
-        yield Lived(home, list(sessions(lines).values()), rows, nightly)
+        made = [home.command("hotspot-report", "--month", MONTH, "--format", kind) for kind in ("csv", "json")]
+        assert [one.returncode for one in made] == [0, 0], made[0].stderr
+        rows = {row["site"]: row for row in csv.DictReader(io.StringIO(made[0].stdout))}
+        pages = {page["site"]: page for page in json.loads(made[1].stdout)["figures"]["sites"]}
+        yield Lived(home, list(sessions(lines).values()), rows, pages, nightly)
 
 
 def sums(truth: list[Session]) -> dict[str, tuple[int, int]]:
@@ -92,6 +98,77 @@ def test_each_sites_sessions_are_those_that_were_heard_of(lived: Lived) -> None:
             heard[session.site] += 1
 
     assert {site: int(row["sessions"]) for site, row in lived.report.items()} == heard
+
+
+def stays(lived: Lived, site: str) -> list[tuple[int, int, int, int]]:
+    """Of a site's sessions that were heard of in their month: phone, start, last sign of life, acknowledged seconds."""
+    zone = lived.home.sites.timezone
+    return [
+        (one.phone, one.started_at, max(one.heard_at, one.started_at), one.seconds)
+        for one in lived.truth
+        if one.site == site and one.heard_at is not None and local_month(one.started_at, zone) == MONTH
+    ]
+
+
+def visits_of(lived: Lived, site: str) -> list[int]:
+    """Lengths in seconds, by the definition alone: one phone, one day, gaps under half an hour bridged."""
+    zone = lived.home.sites.timezone
+    by_phone: defaultdict[tuple[int, str], list[tuple[int, int]]] = defaultdict(list)
+    for phone, began, ended, _ in stays(lived, site):
+        by_phone[phone, datetime.fromtimestamp(began, zone).strftime("%d")].append((began, ended))
+    lengths = []
+    for spans in by_phone.values():
+        begins, until = None, 0
+        for began, ended in sorted(spans):
+            if begins is not None and began - until >= 1800:
+                lengths.append(until - begins)
+                begins = None
+            begins, until = (began, ended) if begins is None else (begins, max(until, ended))
+        lengths.append(until - (begins or until))
+    return lengths
+
+
+def test_visits_and_how_long_they_lasted_are_those_of_the_log(lived: Lived) -> None:
+    for site, page in lived.pages.items():
+        lengths = visits_of(lived, site)
+        minutes = sorted(length // 60 for length in lengths if length // 60 <= 480)
+
+        assert page["values"]["visits"] == len(lengths), site
+        assert page["values"]["dwell_median"] == minutes[(len(minutes) - 1) // 2], site
+        assert page["values"]["dwell_p90"] == minutes[-(-len(minutes) * 9 // 10) - 1], site
+
+
+def test_connected_time_is_that_of_the_log_to_the_second(lived: Lived) -> None:
+    query = select(site_days.c.site, func.sum(site_days.c.seconds)).group_by(site_days.c.site)
+    with lived.home.store() as store, store.reading() as connection:
+        counted = {site: int(seconds) for site, seconds in connection.execute(query)}
+
+    assert counted == {site: sum(seconds for *_, seconds in stays(lived, site)) for site in counted}
+
+
+def test_the_week_of_hours_holds_the_clients_of_the_log(lived: Lived) -> None:
+    """Mean clients of each weekday and hour, from a count of every stay's seconds in it."""
+    zone = lived.home.sites.timezone
+    for site, page in lived.pages.items():
+        spent: defaultdict[tuple[int, int], int] = defaultdict(int)
+        for _, began, ended, _ in stays(lived, site):
+            for at in range(began, ended):
+                moment = datetime.fromtimestamp(at, zone)
+                if moment.strftime("%Y-%m") == MONTH:
+                    spent[moment.weekday(), moment.hour] += 1
+        for day, row in enumerate(page["week"]):
+            dates = sum(datetime(2026, 10, date, tzinfo=zone).weekday() == day for date in range(1, 32))
+            assert row == [round(spent[day, hour] / dates / 3600, 2) for hour in range(24)], (site, day)
+
+
+def test_the_peak_is_that_of_the_log(lived: Lived) -> None:
+    for site, row in lived.report.items():
+        minutes: defaultdict[int, int] = defaultdict(int)
+        for _, began, ended, _ in stays(lived, site):
+            for minute in range(-(-began // 60), -(-ended // 60)):
+                minutes[minute] += 1
+
+        assert int(row["peak_clients"]) == max(minutes.values(), default=0), site
 
 
 def test_the_tail_that_was_never_reported_is_listed_apart(lived: Lived) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.nightly.figures import DayFigures, Stay, day_figures, hour_figures, peak, visit_minutes, visits
@@ -130,6 +130,7 @@ def test_an_hour_holds_the_seconds_of_all_its_clients_and_half_of_its_minutes_ha
     ]
 
 
+@settings(deadline=None)  # its slow half looks at every minute of every hour
 @given(stays())
 def test_hours_hold_what_a_count_of_every_minute_gives(day: list[Stay]) -> None:
     hours = hour_figures(day, START, END)
