@@ -11,7 +11,7 @@ from captive_portal.flow import Sealer
 from captive_portal.funnel import Tally
 from captive_portal.notice import keep, written
 from captive_portal.outlook import Lookout
-from captive_portal.pages import api, arrive, complaints, connect, my_data, opinion, status, way, webhooks
+from captive_portal.pages import api, arrive, complaints, connect, guest, my_data, opinion, status, way, webhooks
 from captive_portal.pages import help as help_pages
 from captive_portal.portal import Counters, Portal, doors, reception
 from hotspot.clock import Clock
@@ -45,7 +45,7 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
     app = create_room("captive_portal", Porch(sites, clock, metrics, lambda: store_is_away(store), ops_port))
     app.extensions["reception"] = portal.reception
     app.extensions["portal"] = portal
-    for page in (arrive, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
+    for page in (arrive, guest, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
     keep(store, written(app, sites).values(), clock.now())
     app.wsgi_app = Doorstep(app.wsgi_app, portal, ops_port)  # type: ignore[method-assign]

@@ -28,6 +28,8 @@ class Failure(StrEnum):
 # MikroTik's errors.txt: the key of each text and what it says as shipped; CoovaChilli's `reason`.
 _WORDS: tuple[tuple[str, StrEnum], ...] = (
     ("radius-timeout", Failure.RADIUS_AWAY),
+    ("radius-away", Failure.RADIUS_AWAY),
+    ("blocked", Reason.BLOCKED),
     ("radius server is not responding", Failure.RADIUS_AWAY),
     ("timeout", Failure.RADIUS_AWAY),
     ("license-session-limit", Failure.NAS_FULL),

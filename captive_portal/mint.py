@@ -13,12 +13,13 @@ from captive_portal.ways import otp_book
 from captive_portal.ways.memory import Stay, remember
 from hotspot import grants as words
 from hotspot.grants import Grant
+from hotspot.nas import NAS_KINDS
 from hotspot.policy import Refuse, answer
 from hotspot.presence import Asking, facts
 from hotspot.secret import Secret
 from hotspot.sites import Site, Sites
 from hotspot.store import Store
-from hotspot.tables import consents, grants, voucher_uses
+from hotspot.tables import admissions, consents, grants, voucher_uses
 
 
 @dataclass(frozen=True)
@@ -84,6 +85,8 @@ def _mint(connection: Connection, sites: Sites, site: Site, key: Secret, wish: W
         expires_at=now + words.LIFETIME,
     )
     _write(connection, grant, wish)
+    if NAS_KINDS[sites.nas[grant.nas].kind].controller:
+        _ask_to_admit(connection, grant, wish.flow.keys.get("place", ""))
     _use(connection, wish, now)
     if remember_for := sites.policy_of(site).per_client.remember:
         stay = Stay(wish.flow.mac, wish.client, wish.way, wish.notice, wish.language, now + remember_for)
@@ -102,6 +105,12 @@ def _write(connection: Connection, grant: Grant, wish: Wish) -> None:
             given_at=grant.minted_at,
         )
     )
+
+
+def _ask_to_admit(connection: Connection, grant: Grant, place: str) -> None:
+    """RADIUS asks the controller at once; the visitor waits for it on the status page."""
+    row = {"grant_id": grant.id, "nas": grant.nas, "mac": grant.mac, "place": place, "tries": 0}
+    connection.execute(insert(admissions).values(**row, asked_at=grant.minted_at, due_at=grant.minted_at))
 
 
 def _use(connection: Connection, wish: Wish, now: int) -> None:

@@ -110,4 +110,6 @@ def _secret(nas: Nas, secrets: SecretSource) -> Secret | None:
 
 def _secret_names(nas: Nas) -> list[str]:
     kind = NAS_KINDS[nas.kind]
+    if kind.controller:
+        return []  # RADIUS asks the controller, and it alone has its password
     return [kind.secret_name(nas.id, suffix) for suffix in kind.secrets]

@@ -7,12 +7,13 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, RowMapping, select
 
+from hotspot.admission import ADMITTED
 from hotspot.allowance import Allowance, Usage, left
-from hotspot.nas import NAS_KINDS
+from hotspot.nas import NAS_KINDS, NasKind
 from hotspot.presence import used_today
 from hotspot.session import Facts, State, ended_at, state
 from hotspot.sites import Sites
-from hotspot.tables import consents, grants, nas_facts, reservations, sessions
+from hotspot.tables import admissions, consents, grants, nas_facts, reservations, sessions
 
 
 class Progress(StrEnum):
@@ -25,7 +26,8 @@ class Progress(StrEnum):
 @dataclass(frozen=True)
 class Visit:
     """``until`` is None where the NAS alone knows it; ``used`` is of this session, ``allowance`` of the whole day,
-    ``language`` the one in which the notice was read, ``session`` the number by which RADIUS can be asked to change it.
+    ``language`` the one in which the notice was read, ``session`` the number by which RADIUS can be asked to change it,
+    ``refused`` why a controller's NAS let nobody in, in RADIUS' word.
     """
 
     grant_id: str
@@ -40,6 +42,7 @@ class Visit:
     consent_at: int | None
     language: str | None
     session: int | None = None
+    refused: str | None = None
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,7 @@ class _Rows:
     promise: RowMapping | None
     session: RowMapping | None
     boot_at: int | None
+    refused: str | None
 
 
 def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Visit | None:
@@ -58,7 +62,7 @@ def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Vis
         return None
     grant, promise, session = rows.grant, rows.promise, rows.session
     consent = connection.execute(select(consents).where(consents.c.grant_id == grant_id)).mappings().first()
-    progress, end = _progress(rows, now, asks_radius=NAS_KINDS[sites.nas[grant["nas"]].kind].speaks_radius)
+    progress, end = _progress(rows, now, NAS_KINDS[sites.nas[grant["nas"]].kind])
     newest = session or promise
     day = newest["device_day"] if newest else None
     return Visit(
@@ -74,6 +78,7 @@ def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Vis
         consent_at=consent["given_at"] if consent else None,
         language=consent["language"] if consent else None,
         session=session["id"] if session else None,
+        refused=rows.refused,
     )
 
 
@@ -84,16 +89,21 @@ def _rows(connection: Connection, grant_id: str) -> _Rows | None:
     promise = select(reservations).where(reservations.c.grant_id == grant_id)
     session = select(sessions).where(sessions.c.grant_id == grant_id).order_by(sessions.c.started_at.desc()).limit(1)
     boot = select(nas_facts.c.boot_at).where(nas_facts.c.nas == grant["nas"])
+    refused = select(admissions.c.outcome).where(admissions.c.grant_id == grant_id, admissions.c.outcome != ADMITTED)
     return _Rows(
         grant,
         connection.execute(promise).mappings().first(),
         connection.execute(session).mappings().first(),
         connection.execute(boot).scalar(),
+        connection.execute(refused).scalar(),
     )
 
 
-def _progress(rows: _Rows, now: float, *, asks_radius: bool) -> tuple[Progress, int | None]:
-    """How far the visit is, and when it ended. A kind that asks no RADIUS is online as soon as it was told."""
+def _progress(rows: _Rows, now: float, kind: NasKind) -> tuple[Progress, int | None]:
+    """How far the visit is, and when it ended. A kind that asks no RADIUS is online as soon as it was told.
+
+    A controller's promise alone opens nothing: online is who it was seen to let in.
+    """
     if session := rows.session:
         facts = Facts(
             session["started_at"],
@@ -105,9 +115,9 @@ def _progress(rows: _Rows, now: float, *, asks_radius: bool) -> tuple[Progress, 
         if state(facts, rows.boot_at, now) is State.OPEN:
             return Progress.ONLINE, None
         return Progress.ENDED, ended_at(facts, rows.boot_at, now)
-    if promise := rows.promise:
+    if (promise := rows.promise) and not kind.controller:
         over = promise["ends_at"] < now
         return (Progress.ENDED, promise["ends_at"]) if over else (Progress.ONLINE, None)
-    if not asks_radius:
+    if not kind.speaks_radius and not kind.controller:
         return Progress.ONLINE, None
     return (Progress.LAPSED if rows.grant["expires_at"] < now else Progress.WAITING), None

@@ -14,7 +14,8 @@ def pasted(secrets: SecretSource, sites: Sites, nas: Nas) -> str:
     kind = NAS_KINDS[nas.kind]
     portal = urlsplit(sites.office.portal_url)
     try:
-        further = {f"{word}_secret": secrets.read(kind.secret_name(nas.id, word)).reveal() for word in kind.secrets}
+        pasted_in = [word for word in kind.secrets if f"{{{word}_secret}}" in kind.paste]
+        further = {f"{word}_secret": secrets.read(kind.secret_name(nas.id, word)).reveal() for word in pasted_in}
         own = secrets.read(kind.secret_name(nas.id)).reveal() if kind.speaks_radius else ""
     except (SecretMissing, SecretUnusable) as error:
         raise OperatorError(str(error)) from None
@@ -26,6 +27,7 @@ def pasted(secrets: SecretSource, sites: Sites, nas: Nas) -> str:
         portal_host=portal.hostname,
         portal_port=portal.port or (443 if portal.scheme == "https" else 80),
         coa_port=nas.coa_port or 3799,
+        login_url=nas.login_url or "",
         uam_ip=nas.uam.ip if nas.uam else "",
         uam_port=nas.uam.port if nas.uam else "",
         fas_level=nas.fas.level if nas.fas else "",

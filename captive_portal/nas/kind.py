@@ -52,6 +52,14 @@ class Arrival:
     proved: bool = False
 
 
+@dataclass(frozen=True)
+class Posting:
+    """A login that a NAS takes by POST alone: the page shows a form of it, which the visitor sends with one button."""
+
+    url: str
+    fields: Mapping[str, str]
+
+
 class Refusal(StrEnum):
     """Why what the NAS sent cannot be used; the word is the key of the visitor's text."""
 
@@ -66,7 +74,7 @@ class Kind(Protocol):
 
     def arrive(self, query: Query, door: Door) -> Arrival | Refusal: ...
 
-    def release(self, keys: Mapping[str, str], door: Door, grant_id: str, password: str, after: str) -> str:
+    def release(self, keys: Mapping[str, str], door: Door, grant_id: str, password: str, after: str) -> str | Posting:
         """Where the browser goes to be let through; ``after`` is our page to come back to."""
 
     def entrance(self, door: Door) -> str:

@@ -19,7 +19,7 @@ from captive_portal.nas.kind import Arrival, Door, News, Refusal, read_client, w
 from captive_portal.query import Query
 from hotspot.mac import Mac
 from hotspot.secret import Secret
-from hotspot.sites.model import Fas
+from hotspot.sites.door import Fas
 
 _HID = re.compile(r"[0-9a-f]{64}")
 _IV = re.compile(r"[0-9a-f]{16}")

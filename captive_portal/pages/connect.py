@@ -5,13 +5,14 @@ from __future__ import annotations
 import hashlib
 import secrets
 
-from flask import Blueprint, g, redirect, render_template, request, url_for
+from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from captive_portal.failure import Failure
 from captive_portal.flow import Flow, has_expired
 from captive_portal.funnel import Step, family_of
 from captive_portal.mint import Minted, Wish, granted, mint
+from captive_portal.nas import Posting
 from captive_portal.pages.common import failure_page, read_again, status_url
 from captive_portal.pages.way import way_page
 from captive_portal.portal import Portal
@@ -19,6 +20,7 @@ from captive_portal.ways import WAYS, Proved, Visitor, Wait, Wrong
 from hotspot.grants import new_id, password
 from hotspot.policy import Reason, Refuse
 from hotspot.sites import Nas
+from web.security import allow_form_target
 
 
 def blueprint(portal: Portal) -> Blueprint:
@@ -86,4 +88,8 @@ def _release(portal: Portal, nas: Nas, flow: Flow, minted: Minted) -> AnyRespons
     after = f"{portal.url}{status_url(minted.grant.id, lang=g.language)}"
     secret = password(portal.grant_key, minted.grant.id)
     door = portal.doors[nas.id]
-    return redirect(portal.kind(nas).release(flow.keys, door, minted.grant.id, secret, after), 303)
+    onward = portal.kind(nas).release(flow.keys, door, minted.grant.id, secret, after)
+    if isinstance(onward, Posting):
+        allow_form_target(onward.url)
+        return make_response(render_template("hand_over.html", site=portal.site_of(nas), posting=onward))
+    return redirect(onward, 303)

@@ -6,6 +6,7 @@ from flask import Blueprint, g, make_response, redirect, render_template, reques
 from werkzeug.wrappers import Response as AnyResponse
 
 from captive_portal.extension import Extension, extend, more_time
+from captive_portal.failure import recognise
 from captive_portal.pages.common import failure_page, language_of_tap, look_again
 from captive_portal.portal import Portal
 from captive_portal.return_code import return_code
@@ -28,6 +29,8 @@ def _status(portal: Portal) -> AnyResponse:
     visit = _visit(portal, request.args.get("grant", ""))
     if visit is None or visit.nas not in portal.doors:
         return make_response(render_template("status.html", visit=None, left="left" in request.args))
+    if visit.refused and visit.progress in (Progress.WAITING, Progress.LAPSED):
+        return failure_page(portal, recognise(visit.refused), portal.sites.nas[visit.nas])
     again = url_for("status.status", grant=visit.grant_id, lang=g.language)
     page = make_response(_page(portal, portal.sites.nas[visit.nas], visit, again))
     if visit.progress is Progress.WAITING:

@@ -1,21 +1,24 @@
-"""UniFi's controller with RADIUS at its hotspot: CHAP, a page of its own, Session-Timeout as the only limit.
+"""UniFi with an external portal: its controller is asked by API to let each visitor in, and tells what they used.
 
-It takes no Disconnect by RADIUS; its sessions end through its API. Its Accounting-On speaks for all its sites, so each
-site needs a NAS entry of its own. Source: Ubiquiti's page on the hotspot's RADIUS attributes; never tried on one.
+Units: ``minutes`` always (left out they are 480), ``up`` and ``down`` in kbit/s, ``bytes`` in MB. The redirect is not
+signed: RADIUS asks the controller whether the MAC is one of its guests before it lets it in.
 """
 
 from hotspot.nas.kind import NasKind
 
 KIND = NasKind(
     name="unifi",
-    speaks_radius=True,
-    needs=(),
-    secrets=(),
+    speaks_radius=False,
+    needs=("controller",),
+    secrets=("controller",),
     paste="""\
-# In the controller, Profiles > RADIUS, a profile named {nas}:
-#   authentication server {radius_address}, port 1812, and accounting server {radius_address}, port 1813, both with
-{secret}
-#   and interim updates every 300 seconds. In the hotspot's portal: RADIUS on, authentication type CHAP.
+# In the controller, Hotspot > Portal of the site:
+#   authentication: external portal server, {portal_host}; redirect by host name and over HTTPS
+#   its path /guest/s/<site>/ is led by the portal's web server to {portal_url}/arrive/{nas} (docs/nas-kinds.md)
+#   pre-authorisation access: {portal_host}, and no captive-check host
+# For `api: official`: Settings > Integrations, a key of its own; for `legacy` and `os`: a local account of a role that
+# may authorise guests. The key or the password lies in the secret nas-{nas}-controller.
 """,
-    portal=False,
+    controller=True,
+    unverified=True,
 )

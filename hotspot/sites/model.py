@@ -8,6 +8,8 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from hotspot.sites.controller import Controller
+from hotspot.sites.door import Fas, Uam
 from hotspot.sites.gateway import Gateway
 from hotspot.sites.messages import Messages
 from hotspot.sites.place import Guide, Language
@@ -142,18 +144,6 @@ class Site(Table):
     family_dns: tuple[Address, ...] = ()
 
 
-class Uam(Table):
-    ip: Address
-    port: Port = 3990
-
-
-class Fas(Table):
-    """Where openNDS answers on its hotspot side, and at which FAS level it talks to us."""
-
-    gateway: Text
-    level: Annotated[int, Field(ge=1, le=2)]
-
-
 class Snmp(Table):
     version: Literal["1", "2c", "3"]
     user: str | None = None
@@ -178,6 +168,7 @@ class Nas(Table):
     uam: Uam | None = None
     fas: Fas | None = None
     gateway: Gateway | None = None
+    controller: Controller | None = None
     radsec: Loopback | None = None
     wireguard: Spoke | None = None
     mac: MacAddress | None = None

@@ -19,8 +19,8 @@ from hotspot.command import Settings
 from hotspot.nas.linux import signature
 from hotspot.secret import Secret
 from hotspot.sites import Nas, Sites
+from hotspot.sites.door import Fas
 from hotspot.sites.gateway import Gateway
-from hotspot.sites.model import Fas
 from hotspot.store import Store
 from tests.conftest import FixedClock
 from tests.peers.fas import encrypt

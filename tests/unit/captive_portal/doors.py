@@ -6,8 +6,8 @@ from captive_portal.nas import Door
 from captive_portal.query import Query
 from hotspot.secret import Secret
 from hotspot.sites import Nas
+from hotspot.sites.door import Fas, Uam
 from hotspot.sites.gateway import Gateway
-from hotspot.sites.model import Fas, Uam
 
 PORTAL = "https://portal.example"
 

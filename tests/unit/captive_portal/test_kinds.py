@@ -13,7 +13,7 @@ FOLDER = Path(__file__).parents[3] / "captive_portal" / "nas"
 
 
 def test_every_kind_of_the_hall_has_its_file_here() -> None:
-    files = {path.stem for path in FOLDER.glob("*.py")} - {"__init__", "kind"}
+    files = {path.stem.replace("_", "-") for path in FOLDER.glob("*.py")} - {"--init--", "kind", "usual"}
     assert set(KINDS) == {name for name, kind in NAS_KINDS.items() if kind.portal} == files
 
 

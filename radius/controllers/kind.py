@@ -1,0 +1,51 @@
+"""The contract of a controller: it lets a client of its network in and out when asked, and tells who is there."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from hotspot.allowance import Limits
+from hotspot.mac import Mac
+
+
+class Silent(Exception):
+    """Nobody answered, or not with what can be understood, or the client is not to be seen yet: worth another try."""
+
+
+class Denied(Exception):
+    """It said no, and would again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Guest:
+    """Whom to let in: ``place`` is the access point's MAC as twelve hex digits, or empty."""
+
+    mac: Mac
+    place: str
+    limits: Limits
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A client that the controller knows; octets as the client sees them, since it came, which may begin anew."""
+
+    mac: Mac
+    is_in: bool
+    address: str | None = None
+    upload: int | None = None
+    download: int | None = None
+
+
+class Controller(Protocol):
+    """Called from threads; each call asks the controller and may raise Silent or Denied."""
+
+    def admit(self, guest: Guest) -> None:
+        """Saying it again is saying it once; a client that is not a guest of this network is Denied."""
+
+    def look(self, mac: Mac) -> Seen | None: ...
+
+    def end(self, mac: Mac) -> None:
+        """A client that is in no longer counts as ended."""
+
+    def clients(self) -> list[Seen]: ...
