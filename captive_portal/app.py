@@ -43,6 +43,7 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
         reception=reception(sites, store, clock, settings.secrets),
     )
     app = create_room("captive_portal", Porch(sites, clock, metrics, lambda: store_is_away(store), ops_port))
+    app.request_class = webhooks.UnreadRequest
     app.extensions["reception"] = portal.reception
     app.extensions["portal"] = portal
     for page in (arrive, guest, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):

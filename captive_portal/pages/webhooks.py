@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from html import unescape
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, Request, Response, abort, g, render_template, request
 
 from captive_portal.complaints import Complaint, file, key_of
 from captive_portal.letters import Enter, Report, read
@@ -18,7 +18,24 @@ from hotspot.senders.whatsapp_cloud import greet
 
 log = logging.getLogger(__name__)
 
+PATH = "/webhooks/"
 LARGEST = 256 * 1024  # octets; Meta gathers what comes at once
+
+
+class UnreadRequest(Request):
+    """Leaves a webhook's body as it came, whatever type it says to be: a signature covers its octets."""
+
+    @property
+    def want_form_data_parsed(self) -> bool:
+        return super().want_form_data_parsed and not self.path.startswith(PATH)
+
+    @property
+    def max_content_length(self) -> int | None:
+        return LARGEST if self.path.startswith(PATH) else super().max_content_length
+
+    @max_content_length.setter
+    def max_content_length(self, value: int | None) -> None:
+        self._max_content_length = value
 
 
 def blueprint(portal: Portal) -> Blueprint:
@@ -39,7 +56,6 @@ def _greet(portal: Portal, sender: str) -> Response:
 
 def _take(portal: Portal, sender: str) -> Response:
     """Answered at once, whatever it says: a provider that hears an error sends it again and again."""
-    request.max_content_length = LARGEST
     url = f"{portal.url}{request.full_path}".rstrip("?")
     headers = {name.lower(): text for name, text in request.headers.items()}
     letters = portal.reception.desk.letters(sender, Hook(url, request.args.to_dict(), headers, request.get_data()))

@@ -20,10 +20,12 @@ from tests.integration.captive_portal.ways.conftest import HOOK, Place, is_let_i
 KEY = Secret(SECRETS["HOTSPOT_GRANT_KEY"])
 
 
-def write(place: Place, text: str, number: str = "+6281234567890", key: str = HOOK, name: str = "7") -> TestResponse:
+def write(
+    place: Place, text: str, *, number: str = "+6281234567890", key: str = HOOK, name: str = "7", kind: str = ""
+) -> TestResponse:
     body = json.dumps({"from": number, "text": text, "id": name}).encode()
     signature = "sha256=" + hmac.new(key.encode(), body, hashlib.sha256).hexdigest()
-    answer = place.client.post("/webhooks/wa", data=body, headers={"X-Signature-256": signature})
+    answer = place.client.post("/webhooks/wa", data=body, headers={"X-Signature-256": signature}, content_type=kind)
     place.outbox.drain()
     return answer
 
@@ -141,3 +143,16 @@ def test_anything_else_is_taken_and_forgotten(place: Place) -> None:
     for text in ("", "halo", "PROMO masuk sekarang", "LAPOR", "<script>", "MASUK"):
         assert write(place, text).status_code == 200
     assert (reports(place), place.provider.asked) == ([], [])
+
+
+@pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded", "multipart/form-data", ""])
+def test_the_octets_that_were_signed_are_read_whatever_type_they_say_to_be(place: Place, kind: str) -> None:
+    flow = place.flow()
+    place.connect("reverse-otp", flow)
+    assert write(place, f"MASUK {word_of(place, flow)}", kind=kind).status_code == 200
+    assert is_let_in(place.connect("reverse-otp", flow))
+
+
+def test_a_letter_that_is_far_too_long_is_refused(place: Place) -> None:
+    assert write(place, "LAPOR museum " + "x" * 20_000).status_code == 200
+    assert write(place, "x" * 300_000).status_code == 413
