@@ -8,7 +8,7 @@ from sqlalchemy import Connection
 
 from hotspot.clock import month_bounds
 from hotspot.sites import Sites
-from office.report import figures, freeze, metrics, town, watched
+from office.report import figures, freeze, metrics, town, upcoming, watched
 from office.report.book import Book, figures_of, page
 from office.report.contract import by_kecamatan, link_month
 from office.report.figures import Value
@@ -54,6 +54,7 @@ def bind(connection: Connection, sites: Sites, month: str, now: int, tell: Tell 
         links=by_kecamatan(
             [link_month(known, links.get(known.link, ()), start, until) for known in watched.contracts(sites)]
         ),
+        lessons=upcoming.lessons(connection, sites, until),
     )
 
 

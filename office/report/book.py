@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from office.report import metrics, opinion, town
 from office.report.contract import LinkMonth
 from office.report.crowding import Crowd, Week, crowds, week
+from office.report.events import Lesson
 from office.report.figures import Report, Value
 from office.report.month import SiteMonth
 
@@ -71,6 +72,7 @@ class Book:
     sites: tuple[Page, ...]
     total: Page
     links: tuple[LinkMonth, ...]
+    lessons: tuple[Lesson, ...] = ()
 
 
 BOOK = TypeAdapter(Book)

@@ -91,7 +91,7 @@ def _blocks(issue: Issue) -> Iterator[Block]:
     yield from map(Paragraph, paragraphs.satisfied(book))
     yield from satisfaction(book.total)
     yield Heading(titles["advice"])
-    yield Points(tuple(paragraphs.advice(book)))
+    yield Points(tuple(paragraphs.advice(book, issue.zone)))
     yield Heading(titles["closing"])
     yield Paragraph(say("closing"))
     yield from proof(issue)

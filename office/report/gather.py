@@ -16,7 +16,8 @@ from office.report import asked, counted, watched
 from office.report.availability import pieces, service_time, without
 from office.report.counted import SiteDays
 from office.report.lengths import added
-from office.report.month import Octets, Place, SiteMonth
+from office.report.month import Octets, SiteMonth
+from office.report.place import place_of
 from office.report.town import Devices
 
 
@@ -78,7 +79,7 @@ def gather(connection: Connection, sites: Sites, month: str, now: int) -> tuple[
             incidents=incidents.get(site, ()),
             complaints=tuple(reported[site]),
             opinions=tuple(opinions[site]),
-            place=_place(sites, site),
+            place=place_of(sites, site),
         )
 
     return tuple(one(site) for site in _names(sites, days, octets, corrected, reported, opinions, logins))
@@ -89,14 +90,6 @@ def town_devices(connection: Connection, month: str) -> Devices:
     row = connection.execute(select(town_months).where(town_months.c.month == month)).one_or_none()
     known = row if row is not None else months.seen_in_town(connection, month)
     return Devices(known.devices, known.seen_again, known.across)
-
-
-def _place(sites: Sites, site: str) -> Place:
-    known = sites.site.get(site)
-    if known is None:
-        return Place()
-    points = sum(device.site == site and device.role == "ap" for device in sites.devices)
-    return Place(known.cost_per_month, points, known.capacity, known.line)
 
 
 def _sum(many: Iterable[Octets]) -> Octets:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from zoneinfo import ZoneInfo
 
+from hotspot.clock import local_day
 from office.report import writing
 from office.report.book import Book, Page
 from office.report.crowding import Crowd
+from office.report.events import Lesson
 from office.report.figures import Value
 from office.report.writing import gigabytes, number, percent, rupiah, say
 
@@ -174,7 +177,7 @@ def costs(page: Page) -> str:
     return say("cost", cost=rupiah(_int(cost)), each=rupiah(float(each)))
 
 
-def advice(book: Book, most: int = 8) -> Paragraphs:
+def advice(book: Book, zone: ZoneInfo, most: int = 8) -> Paragraphs:
     """What to do, the fullest places first, then what was empty, broken, late or not watched."""
     told = [(crowd, site) for site in book.sites for crowd in site.crowds]
     told.sort(key=lambda one: (-one[0].clients * one[0].times, one[1].name))
@@ -184,6 +187,9 @@ def advice(book: Book, most: int = 8) -> Paragraphs:
         yield say("crowd_none")
     for site in book.sites:
         yield from _about(site)
+    names = {site.site: site.name for site in book.sites}
+    for one in book.lessons:
+        yield learned(one, names.get(one.site, one.site), zone)
     if late := _int(book.total.values["complaints_late"]):
         yield say("advice_late", late=number(late))
     if hours := _int(book.total.values["availability_unknown_minutes"]) // 60:
@@ -202,6 +208,21 @@ def full(crowd: Crowd, site: Page) -> str:
         access_points=number(site.access_points),
         times=number(crowd.times),
         more=number(crowd.access_points),
+    )
+
+
+def learned(one: Lesson, site: str, zone: ZoneInfo) -> str:
+    """What the last event of the name says about the next one."""
+    key = {"radio": "event_radio", "line": "event_line"}.get(one.why, "event_fine")
+    return say(
+        key,
+        label=one.label,
+        begins=writing.day(local_day(one.begins_at, zone)),
+        before=writing.day(local_day(one.before, zone)),
+        site=site,
+        hours=number(one.hours),
+        busiest=number(one.busiest),
+        more=number(one.access_points),
     )
 
 
