@@ -48,6 +48,8 @@ def stream(desk: Desk, seen: str, hold: float = HOLD) -> Iterator[str]:
             if here != seen:
                 yield f"id: {here}\nevent: {'changed' if seen else 'begun'}\ndata: {here}\n\n"
                 seen = here
+            else:
+                yield ": still here\n\n"  # a listener that has gone is noticed by writing to it
             if time.monotonic() + LOOK > end:
                 return
             time.sleep(LOOK)
