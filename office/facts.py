@@ -54,6 +54,8 @@ class Incident:
     opened_at: int
     closed_at: int | None
     members: tuple[Subject, ...]
+    grade: str = "unknown"
+    evidence: str = ""
 
     def touches(self, subjects: frozenset[Subject]) -> bool:
         return bool(subjects.intersection((self.root, *self.members)))

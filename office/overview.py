@@ -108,6 +108,8 @@ def subject_name(subject: Subject, sites: Sites) -> str:
     kind, name = subject
     if kind == "site" and name in sites.site:
         return sites.site[name].name
+    if kind == "district":
+        return sites.kecamatan_name.get(name, name)
     if kind != "link" or name not in sites.link:
         return name
     link = sites.link[name]

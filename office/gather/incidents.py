@@ -38,6 +38,8 @@ def _incidents(connection: Connection, which: ColumnElement[bool]) -> tuple[Inci
             opened_at=row.opened_at,
             closed_at=row.closed_at,
             members=tuple(m for m in members[row.id] if m != (row.kind, row.subject)),
+            grade=row.grade,
+            evidence="" if row.evidence == "{}" else row.evidence,
         )
         for row in rows
     )
