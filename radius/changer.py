@@ -17,6 +17,7 @@ from hotspot.wishes import Act, Outcome
 from radius.asking import ask
 from radius.changes import CHANGES, ChangeKind
 from radius.changes.kind import Attributes
+from radius.controllers.doorman import Doorman
 from radius.fulfilment import Finish, Later, Send, after_answer, next_step
 from radius.overuse import Overuse
 from radius.stations import Station
@@ -40,6 +41,7 @@ class Changer:
         clock: Clock,
         source: str | None,
         count: Callable[[str, str, str], None],
+        doorman: Doorman,
     ) -> None:
         self._wishlist = wishlist
         self._overuse = overuse
@@ -47,6 +49,7 @@ class Changer:
         self._clock = clock
         self._source = source
         self._count = count
+        self._doorman = doorman
         self._swept = -SWEEP
         self._asking: dict[int, asyncio.Task[None]] = {}
         self._away = False
@@ -107,6 +110,8 @@ class Changer:
             )  # fmt: skip
 
     async def _send(self, case: Case) -> Later | Finish:
+        if self._doorman.stands_before(case.nas):
+            return await self._doorman.change(case)
         station = self._stations().get(case.nas)
         kind = CHANGES.get(station.kind) if station else None
         told = _told(case, kind) if kind else None

@@ -15,6 +15,8 @@ from hotspot.wire import Attr, Code, Reply, Request, chap_is_true, pap_password,
 from radius.answers import ANSWERS
 from radius.event import calling_mac
 
+_EAP_FAILURE = 4  # RFC 3748 section 4.2
+
 
 @dataclass(frozen=True, slots=True)
 class Login:
@@ -80,9 +82,14 @@ def _knows(request: Request, nas_secret: bytes, password: bytes) -> bool:
     return given is not None and hmac.compare_digest(given, password)
 
 
-def reply_to_login(outcome: Accepted | Refused, kind: str) -> Reply:
-    """A Reject carries nothing but the reason's word, which the portal translates (RFC 2865 section 5.44)."""
-    if isinstance(outcome, Refused):
-        return Reply(Code.ACCESS_REJECT, (text(Attr.REPLY_MESSAGE, outcome.reason),))
-    answer = ANSWERS[kind](outcome.limits, outcome.until)
-    return Reply(Code.ACCESS_ACCEPT, (text(Attr.CLASS, outcome.class_token), *answer))
+def reply_to_login(outcome: Accepted | Refused, kind: str, eap: bytes | None = None) -> Reply:
+    """A Reject carries nothing but the reason's word, which the portal translates (RFC 2865 section 5.44).
+
+    To EAP, which nothing here speaks, it carries an EAP-Failure instead (RFC 3579 sections 2.6.3 and 2.6.5).
+    """
+    if isinstance(outcome, Accepted):
+        answer = ANSWERS[kind](outcome.limits, outcome.until)
+        return Reply(Code.ACCESS_ACCEPT, (text(Attr.CLASS, outcome.class_token), *answer))
+    if eap is not None and len(eap) > 1:
+        return Reply(Code.ACCESS_REJECT, ((Attr.EAP_MESSAGE, bytes((_EAP_FAILURE, eap[1], 0, 4))),))
+    return Reply(Code.ACCESS_REJECT, (text(Attr.REPLY_MESSAGE, outcome.reason),))

@@ -96,6 +96,8 @@ def needs(sites: Sites) -> Iterator[tuple[tuple[str | int, ...], tuple[str, ...]
     for position, nas in enumerate(sites.nases):
         if NAS_KINDS[nas.kind].speaks_radius:
             yield ("nases", position), (secret_name(nas),)
+        if nas.controller is not None:
+            yield ("nases", position, "controller"), (NAS_KINDS[nas.kind].secret_name(nas.id, "controller"),)
 
 
 def peers_of(sites: Sites, secrets: SecretSource, sealing: Collection[str] = ()) -> Peers:

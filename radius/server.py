@@ -259,7 +259,7 @@ def _record(exchange: Exchange, now: int) -> bytes | None:
 
 def _reply(exchange: Exchange, outcome: Done | Accepted | Refused) -> Reply:
     if isinstance(outcome, (Accepted, Refused)):
-        return reply_to_login(outcome, exchange.peer.kind)
+        return reply_to_login(outcome, exchange.peer.kind, exchange.request.first(Attr.EAP_MESSAGE))
     if exchange.listener.door is Door.AUTH:  # Status-Server (RFC 5997 section 3)
         return Reply(Code.ACCESS_ACCEPT, (text(Attr.REPLY_MESSAGE, "alive"),))
     return Reply(Code.ACCOUNTING_RESPONSE)

@@ -16,6 +16,8 @@ from hotspot.sites import Sites
 from hotspot.store import Store, check_schema
 from radius.books import Books, Done, Outcome, Probe, sealing_nases
 from radius.changer import Changer
+from radius.controllers import controllers_of
+from radius.controllers.doorman import Doorman
 from radius.custody import Custody
 from radius.delay import Delay
 from radius.gauges import gauges
@@ -84,6 +86,14 @@ class Service:
         self._stations = stations_of(sites, settings.secrets)
         host, _ = settings.listen("HOTSPOT_RADIUS_AUTH", ":1812")
         self._wishlist, self._overuse = Wishlist(store, sites), Overuse(store, sites)
+        self._doorman = Doorman(
+            store,
+            sites,
+            controllers_of(sites, settings.secrets),
+            clock=clock,
+            submit=self._writer.submit,
+            count=self._measures.wished,
+        )
         self._changer = Changer(
             self._wishlist,
             self._overuse,
@@ -91,6 +101,7 @@ class Service:
             clock=clock,
             source=None if host in ("", "0.0.0.0", "::") else host,
             count=self._measures.wished,
+            doorman=self._doorman,
         )
         self._reload = Reload(settings, self._adopt, self._measures.reloaded)
         self._measures.collect(
@@ -127,6 +138,7 @@ class Service:
         yield self._reload.run()
         if self._is_first:
             yield self._changer.run()
+            yield self._doorman.run()
         if not self._store.is_sqlite:
             yield hear_of_seals(self._store, lambda: self._server.peers)
 
@@ -134,9 +146,11 @@ class Service:
         """Go on with another sites.yaml and other secrets; what was learnt of the NASes stays."""
         peers = peers_of(sites, self._settings.secrets, self._server.peers.sealing)
         stations = stations_of(sites, self._settings.secrets)
+        controllers = controllers_of(sites, self._settings.secrets)
         pseudonyms = Pseudonyms(self._keys, sites.timezone, self._settings.secrets.read("grant-key"))
         self._wishlist.adopt(sites)
         self._overuse.adopt(sites)
+        self._doorman.adopt(sites, controllers)
         rules = Ledger(sites, pseudonyms), Redemption(sites, pseudonyms), pseudonyms
         await asyncio.to_thread(self._books.adopt, *rules)
         self._server.adopt(peers, self._settings.secrets.read("grant-key"))

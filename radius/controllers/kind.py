@@ -38,7 +38,12 @@ class Seen:
 
 
 class Controller(Protocol):
-    """Called from threads; each call asks the controller and may raise Silent or Denied."""
+    """Called from threads; each call asks the controller and may raise Silent or Denied.
+
+    ``limits`` is True where ``admit`` tells them, and tells them again to one who is in.
+    """
+
+    limits: bool
 
     def admit(self, guest: Guest) -> None:
         """Saying it again is saying it once; a client that is not a guest of this network is Denied."""

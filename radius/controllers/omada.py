@@ -24,6 +24,8 @@ _IN = 2
 
 
 class Omada:
+    limits = False
+
     def __init__(self, facts: Facts, secret: Secret, https: Https) -> None:
         self._facts, self._secret, self._https = facts, secret, https
         self._site = f"/openapi/v1/{quote(facts.id or '', safe='')}/sites/{quote(facts.site, safe='')}"

@@ -24,6 +24,8 @@ _UNAUTHORISED = 401
 
 
 class Unifi:
+    limits = True
+
     def __init__(self, facts: Facts, password: Secret, https: Https) -> None:
         self._login_path, prefix = _PATHS[facts.api]
         self._site = f"{prefix}/api/s/{quote(facts.site, safe='')}"

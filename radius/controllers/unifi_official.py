@@ -22,6 +22,8 @@ _REFUSED = (400, 403, 404, 422)
 
 
 class Official:
+    limits = True
+
     def __init__(self, facts: Facts, key: Secret, https: Https) -> None:
         self._facts, self._key, self._https = facts, key, https
         self._site: str | None = None
