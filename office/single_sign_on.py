@@ -96,11 +96,17 @@ def _link(desk: Desk, subject: str) -> Response:
 
 def _depart() -> Response:
     try:
-        answer: Response = _client().authorize_redirect(url_for("login.single_back", _external=True))
+        answer: Response = _client().authorize_redirect(_back())
     except (OAuthError, RequestException) as error:
         event(log, logging.ERROR, "single sign-on away", error=type(error).__name__)
         abort(503)
     return answer
+
+
+def _back() -> str:
+    """As the provider has it registered: under our public address, also behind a proxy."""
+    base = the_desk().outside.url
+    return base + url_for("login.single_back") if base else url_for("login.single_back", _external=True)
 
 
 def _client() -> Any:
