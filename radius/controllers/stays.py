@@ -110,8 +110,8 @@ def closing(stay: Stay, cause: int, now: int) -> Step:
 def stranger(seen: Seen, nas: str, site: str, now: int) -> Step:
     """Somebody whom the controller let in and we did not: booked without a promise, which the office lists."""
     step = _blank(Status.INTERIM, nas, site, seen.mac, now)
-    octets = {"input_octets": seen.upload, "output_octets": seen.download}
-    return replace(step, session_id=f"guest-{seen.mac.digits}", address=seen.address, **octets)
+    step = replace(step, input_octets=seen.upload, output_octets=seen.download)
+    return replace(step, session_id=f"guest-{seen.mac.digits}", address=seen.address)
 
 
 def _of(stay: Stay, status: Status, now: int) -> Step:

@@ -83,7 +83,7 @@ class Official:
         for row in rows(table(self._ask("GET", f"{BASE}/sites?limit={PAGE}")).get("data")):
             if self._facts.site in (row.get("internalReference"), row.get("id"), row.get("name")):
                 return str(row.get("id"))
-        raise Denied(f"the controller has no site {self._facts.site}")
+        raise Silent(f"the controller has no site {self._facts.site}")
 
     def _ask(self, method: str, path: str, body: Any = None) -> Any:
         answer = self._https.ask(method, path, {"X-API-KEY": self._key.reveal()}, body)
