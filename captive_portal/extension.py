@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from captive_portal.visit import Progress, Visit
 from hotspot.nas import NAS_KINDS
-from hotspot.policy import SHORTEST_VISIT, Reason, Refuse, next_day
+from hotspot.policy import GRACE, SHORTEST_VISIT, Reason, Refuse, next_day
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.wishes import EXTEND, Act, wish
@@ -24,7 +24,13 @@ class Extension:
 def more_time(sites: Sites, visit: Visit, now: float) -> Extension | Refuse | None:
     """None where nothing is to be asked: not online, no session that a NAS could be told of, or nothing worth it."""
     tellable = NAS_KINDS[sites.nas[visit.nas].kind].extends and sites.nas[visit.nas].coa_port is not None
-    if visit.progress is not Progress.ONLINE or visit.session is None or visit.until is None or not tellable:
+    if (
+        visit.progress is not Progress.ONLINE
+        or visit.way == GRACE
+        or visit.session is None
+        or visit.until is None
+        or not tellable
+    ):
         return None
     site = sites.site[visit.site]
     allowance, hours = visit.allowance, site.hours.daily

@@ -14,7 +14,7 @@ from captive_portal.ways.memory import Stay, remember
 from hotspot import grants as words
 from hotspot.grants import Grant
 from hotspot.nas import NAS_KINDS
-from hotspot.policy import Refuse, answer
+from hotspot.policy import GRACE, Refuse, answer
 from hotspot.presence import Asking, facts
 from hotspot.secret import Secret
 from hotspot.sites import Site, Sites
@@ -88,7 +88,8 @@ def _mint(connection: Connection, sites: Sites, site: Site, key: Secret, wish: W
     if NAS_KINDS[sites.nas[grant.nas].kind].controller:
         _ask_to_admit(connection, grant, wish.flow.keys.get("place", ""))
     _use(connection, wish, now)
-    if remember_for := sites.policy_of(site).per_client.remember:
+    remember_for = sites.policy_of(site).per_client.remember
+    if remember_for and wish.way != GRACE:
         stay = Stay(wish.flow.mac, wish.client, wish.way, wish.notice, wish.language, now + remember_for)
         remember(connection, key, stay, wish.at)
     return Minted(grant, repeated=False)

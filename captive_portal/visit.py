@@ -33,6 +33,7 @@ class Visit:
     grant_id: str
     nas: str
     site: str
+    way: str
     progress: Progress
     minted_at: int
     until: int | None
@@ -69,6 +70,7 @@ def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Vis
         grant_id=grant_id,
         nas=grant["nas"],
         site=grant["site"],
+        way=grant["way"],
         progress=progress,
         minted_at=grant["minted_at"],
         until=promise["ends_at"] if promise else None,

@@ -12,6 +12,7 @@ from hotspot.clock import day_bounds, local_day
 from hotspot.doors import Event, doors, policy_at
 from hotspot.sites.model import Policy, Site, Sites
 
+GRACE = "grace"  # the way of a short visit in which a message can come
 SHORTEST_VISIT = 60  # seconds; a NAS that is told less may read it as nothing or as no limit
 
 
@@ -85,7 +86,7 @@ def decide(site: Site, policy: Policy, zone: ZoneInfo, ask: Ask) -> Allow | Refu
     """Check what cannot be changed first (block, way, hours), then what the visitor used, then who else is here."""
     if ask.blocked is not None:
         return Refuse(Reason.BLOCKED, ask.blocked.until)
-    if ask.way not in policy.ways:
+    if not offers(policy, ask.way):
         return Refuse(Reason.WAY)
     if ask.own is not None and (fault := _fault_of(ask.own, site, ask.at)):
         return fault
@@ -102,7 +103,16 @@ def decide(site: Site, policy: Policy, zone: ZoneInfo, ask: Ask) -> Allow | Refu
     if ask.clients_here >= site.capacity:
         return Refuse(Reason.FULL)
     ends_at = gates.until if ask.own is None else min(gates.until, ask.own.ends_at)
+    if ask.way == GRACE and policy.grace is not None:
+        ends_at = min(ends_at, int(ask.at) + policy.grace)
     return Allow(limits(policy, allowance, max(SHORTEST_VISIT, ends_at - int(ask.at)), ask.own))
+
+
+def offers(policy: Policy, way: str) -> bool:
+    """Grace goes with the ways by message, where the policy has it."""
+    if way == GRACE:
+        return policy.grace is not None and not {"otp", "reverse-otp"}.isdisjoint(policy.ways)
+    return way in policy.ways
 
 
 def _fault_of(own: Own, site: Site, at: float) -> Refuse | None:

@@ -4,23 +4,29 @@ from __future__ import annotations
 
 import hashlib
 import secrets
+from dataclasses import replace
 
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from captive_portal import grace
 from captive_portal.failure import Failure
 from captive_portal.flow import Flow, has_expired
 from captive_portal.funnel import Step, family_of
 from captive_portal.mint import Minted, Wish, granted, mint
 from captive_portal.nas import Posting
-from captive_portal.pages.common import failure_page, read_again, status_url
+from captive_portal.pages.common import failure_page, look_again, read_again, status_url
 from captive_portal.pages.way import way_page
 from captive_portal.portal import Portal
+from captive_portal.visit import Visit
 from captive_portal.ways import WAYS, Proved, Visitor, Wait, Wrong
+from hotspot import clients
 from hotspot.grants import new_id, password
-from hotspot.policy import Reason, Refuse
+from hotspot.policy import GRACE, Reason, Refuse
 from hotspot.sites import Nas
 from web.security import allow_form_target
+
+_MOMENT = 3  # seconds in which RADIUS ends the short visit
 
 
 def blueprint(portal: Portal) -> Blueprint:
@@ -54,12 +60,38 @@ def _prove(portal: Portal, nas: Nas, flow: Flow, way: str) -> AnyResponse:
         portal.counters.grant(nas.site, way, outcome.reason.value)
         return way_page(portal, nas, flow, way, outcome)
     if isinstance(outcome, Wait):
-        return redirect(url_for("way.wait", flow=portal.sealer.seal(flow), lang=g.language), 303)
+        return _wait(portal, nas, visitor)
     minted = mint(portal.store, portal.sites, portal.grant_key, _wish(portal, flow, outcome))
     if isinstance(minted, Refuse):
         return _refused(portal, nas, way, minted)
     portal.counters.grant(nas.site, way, "repeated" if minted.repeated else "granted")
-    return _release(portal, nas, flow, minted)
+    onward = _release(portal, nas, flow, minted)
+    short = grace.online(portal, nas, flow.mac)
+    return _after_grace(portal, nas, short, onward) if short else onward
+
+
+def _wait(portal: Portal, nas: Nas, visitor: Visitor) -> AnyResponse:
+    """The page that waits for a message, by way of the NAS where a short visit lets the message come."""
+    page = url_for("way.wait", flow=portal.sealer.seal(visitor.flow), lang=g.language)
+    if not grace.may_have(portal, nas, visitor.policy, visitor.flow.mac):
+        return redirect(page, 303)
+    flow = replace(visitor.flow, id=grace.flow_id(visitor.flow.id))
+    wish = _wish(portal, flow, Proved(clients.of_mac(portal.grant_key, flow.mac), GRACE))
+    minted = mint(portal.store, portal.sites, portal.grant_key, wish)
+    if isinstance(minted, Refuse) or minted.grant.expires_at <= portal.now():
+        return redirect(page, 303)
+    return _leave(portal, nas, flow, minted, page)
+
+
+def _after_grace(portal: Portal, nas: Nas, short: Visit, onward: AnyResponse) -> AnyResponse:
+    """The short visit has to end first: a router takes no login from a phone that is in."""
+    grace.end(portal, short)
+    url = onward.headers.get("Location")
+    if url is None:
+        return onward
+    page = make_response(render_template("moment.html", site=portal.site_of(nas), onward=url))
+    look_again(page, _MOMENT, url)
+    return page
 
 
 def _refused(portal: Portal, nas: Nas, way: str, refusal: Refuse) -> AnyResponse:
@@ -85,7 +117,12 @@ def _wish(portal: Portal, flow: Flow, proved: Proved) -> Wish:
 def _release(portal: Portal, nas: Nas, flow: Flow, minted: Minted) -> AnyResponse:
     if minted.grant.expires_at <= portal.now():
         return failure_page(portal, Failure.FLOW_EXPIRED, nas)
-    after = f"{portal.url}{status_url(minted.grant.id, lang=g.language)}"
+    return _leave(portal, nas, flow, minted, status_url(minted.grant.id, lang=g.language))
+
+
+def _leave(portal: Portal, nas: Nas, flow: Flow, minted: Minted, page: str) -> AnyResponse:
+    """To the NAS, and from there to a page of ours."""
+    after = f"{portal.url}{page}"
     secret = password(portal.grant_key, minted.grant.id)
     door = portal.doors[nas.id]
     onward = portal.kind(nas).release(flow.keys, door, minted.grant.id, secret, after)

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, Response, g, make_response, render_template, request
 from werkzeug.wrappers import Response as AnyResponse
 
+from captive_portal import grace
 from captive_portal.failure import Failure
 from captive_portal.flow import Flow, has_expired
 from captive_portal.pages.common import failure_page, look_again, read_again
@@ -54,7 +55,8 @@ def _wait(portal: Portal) -> AnyResponse:
     read_again("/wait", flow=token)
     sent, word = _under_way(portal, flow)
     more = {"sent": sent, "word": word, "again_at": _again_at(portal, sent), "asks_number": _asks_number(portal)}
-    page = make_response(_page(portal, door.nas, flow, "wait.html", **more))
+    short = grace.online(portal, door.nas, flow.mac)
+    page = make_response(_page(portal, door.nas, flow, "wait.html", grace=short.until if short else None, **more))
     if word and not word.confirmed:
         look_again(page, LOOK, f"/wait?flow={token}&lang={g.language}")
     return page

@@ -33,7 +33,7 @@ class Sender(Table):
 
 
 class Otp(Table):
-    """Codes by message. ``a_month`` is the cap for all of them, since each costs money; ``grace`` lets one arrive."""
+    """Codes by message. ``a_month`` is the cap for all of them, since each costs money."""
 
     valid: Seconds = 300
     again: Seconds = 30
@@ -43,7 +43,6 @@ class Otp(Table):
     ranges: Annotated[tuple[Annotated[str, Field(pattern=r"^\+[1-9][0-9]{0,6}$")], ...], Field(min_length=1)] = (
         "+628",
     )
-    grace: Seconds | None = None
 
 
 class Telegram(Table):

@@ -103,6 +103,8 @@ class PerClient(Table):
 
 
 class Policy(Table):
+    """``grace`` is a short visit in which the message of a code can come, for places where phones have no other way."""
+
     ways: Annotated[tuple[Way, ...], Field(min_length=1)]
     visit: Visit
     day: Day
@@ -110,6 +112,7 @@ class Policy(Table):
     per_client: PerClient
     interim: Seconds
     radius_down: Literal["open", "known", "closed"]
+    grace: Seconds | None = None
 
 
 class Point(Table):
@@ -127,7 +130,7 @@ class Opening(Table):
 
 
 class Site(Table):
-    """``family_dns`` are resolvers that keep from children what is not for them; where given, they are the only ones."""
+    """``family_dns`` are resolvers that keep from children what is not for them; where given, they alone are asked."""
 
     id: Id
     name: Text

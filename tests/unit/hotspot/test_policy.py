@@ -186,3 +186,15 @@ def test_what_is_left_is_never_negative(sites: Sites, seconds: int, octets: int)
         assert allowance.seconds >= 0
         assert allowance.octets >= 0
         assert allowance.slowed == (policy.day.then == "slow" and octets >= policy.day.octets)
+
+
+def test_grace_is_short_and_goes_with_ways_by_message_alone(square: Site, umum: Policy) -> None:
+    ask = replace(AFTERNOON, way="grace")
+    by_message = umum.model_copy(update={"ways": ("otp",), "grace": 180})
+
+    answer = decide(square, by_message, WIB, ask)
+
+    assert isinstance(answer, Allow)
+    assert answer.limits.seconds == 180
+    assert decide(square, by_message.model_copy(update={"grace": None}), WIB, ask) == Refuse(Reason.WAY)
+    assert decide(square, by_message.model_copy(update={"ways": ("tap",)}), WIB, ask) == Refuse(Reason.WAY)

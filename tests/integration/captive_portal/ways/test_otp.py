@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+from urllib.parse import unquote
 
 import pytest
 from sqlalchemy import insert, select
@@ -14,7 +15,7 @@ from hotspot.command import Settings
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
-from hotspot.tables import otps, send_counts
+from hotspot.tables import otps, remembered, send_counts, sessions, wishes
 from tests.conftest import FixedClock
 from tests.integration.captive_portal.conftest import SECRETS
 from tests.integration.captive_portal.ways.conftest import Place, is_let_in, place_on, said, with_ways
@@ -200,3 +201,52 @@ def test_no_page_of_a_way_needs_a_cookie_or_a_script(place: Place) -> None:
     assert "Set-Cookie" not in answer.headers
     assert "<script" not in page.text
     assert 'autocomplete="one-time-code"' in page.text
+
+
+def with_grace(settings: Settings, town: Sites, store: Store, clock: FixedClock, there: Provider) -> Place:
+    sites = with_ways(town, there.url)
+    policy = sites.policies["umum"].model_copy(update={"grace": 180})
+    kept = {name: getattr(sites, name) for name in Sites.model_fields}
+    changed = Sites.model_construct(**kept | {"policies": {**sites.policies, "umum": policy}})
+    return place_on(settings, changed, store, clock, there)
+
+
+def test_a_short_visit_lets_the_message_come_twice_a_day(
+    settings: Settings, town: Sites, store: Store, clock: FixedClock, there: Provider
+) -> None:
+    place = with_grace(settings, town, store, clock, there)
+    first = place.connect("otp", number=NUMBER)
+    assert is_let_in(first)
+    assert "/wait?flow=" in unquote(first.headers["Location"])
+    [grant] = place.grants()
+    assert grant["way"] == "grace"
+    with store.reading() as connection:
+        assert connection.execute(select(remembered)).all() == []
+    place.clock.at += 3700
+    assert is_let_in(place.connect("otp", number=NUMBER))
+    place.clock.at += 3700
+    assert place.connect("otp", number=NUMBER).headers["Location"].startswith("/wait")
+
+
+def test_the_short_visit_ends_when_the_full_one_begins(
+    settings: Settings, town: Sites, store: Store, clock: FixedClock, there: Provider
+) -> None:
+    place = with_grace(settings, town, store, clock, there)
+    flow = place.flow()
+    place.connect("otp", flow, number=NUMBER)
+    [grant] = place.grants()
+    online = {
+        "uid": "u", "generation": 0, "nas": grant["nas"], "site": grant["site"], "acct_session_id": "a",
+        "started_at": int(clock.at), "last_seen_at": int(clock.at), "seconds": 0, "input_octets": 0, "output_octets": 0,
+        "interim": 300, "counted_input": 0, "counted_output": 0, "first_received_at": 0, "changed_at": 0,
+        "grant_id": grant["id"], "client": grant["client"], "way": "grace", "mac": grant["mac"],
+    }  # fmt: skip
+    with store.writing() as connection:
+        connection.execute(insert(sessions).values(online))
+    page = place.connect("otp", flow, code=place.last_code())
+    assert (page.status_code, "One moment" in said(page)) == (200, True)
+    assert page.headers["Refresh"].startswith("3; url=http://127.66.2.1:8180/login?username=g")
+    assert {row["way"] for row in place.grants()} == {"grace", "otp"}
+    with store.reading() as connection:
+        asked = connection.execute(select(wishes.c.act, wishes.c.reason)).all()
+    assert [tuple(row) for row in asked] == [("end", "proved")]
