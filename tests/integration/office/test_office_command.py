@@ -13,8 +13,10 @@ from typing import Any
 
 import pytest
 from playwright.sync_api import Playwright, sync_playwright
+from sqlalchemy import update
 
 from hotspot.running import addresses_of
+from hotspot.tables import audit
 from tests.integration.office import town
 from tests.peers.browser import chromium, console
 from tests.peers.house import ROOT, House, build, house
@@ -65,7 +67,7 @@ def test_an_account_is_made_from_one_line_and_never_twice(tmp_path: Path) -> Non
 
     assert (short.returncode, made.returncode, again.returncode) == (1, 0, 1)
     assert short.stderr == "the password has 4 characters; use at least 12, for example four words\n"
-    assert made.stdout == "account ani made\n"
+    assert made.stdout == "account ani made; make a second one, so that one lost phone does not close the office\n"
     assert again.stderr == "there is already an account ani; to change its password: set-password ani\n"
 
 
@@ -77,6 +79,24 @@ def test_what_cannot_be_done_to_an_account_is_said_in_one_line(tmp_path: Path) -
     nameless = here.command("hotspot-office", "create-admin")
     assert nameless.returncode == 2
     assert "which account? hotspot-office create-admin NAME" in nameless.stderr
+
+
+def test_the_last_two_admins_stay_and_the_audit_log_tells_what_commands_did(tmp_path: Path) -> None:
+    here = build(tmp_path)
+    for name in ("ani", "budi"):
+        account(here, "create-admin", name, PASSWORD)
+
+    kept = account(here, "disable", "budi")
+    whole = here.command("hotspot-office", "verify-audit")
+    with here.store() as store, store.writing() as connection:
+        connection.execute(update(audit).values(by="somebody else"))
+    broken = here.command("hotspot-office", "verify-audit")
+
+    assert kept.returncode == 1
+    assert kept.stderr.startswith("without budi there would be fewer than two network admins; make another one first")
+    assert (whole.returncode, broken.returncode) == (0, 1)
+    assert whole.stdout.startswith("audit log: 2 entries, the chain is whole; the last hash is ")
+    assert broken.stderr == "the audit log is broken: entry 1 was changed\n"
 
 
 def test_check_says_fine_and_that_nobody_can_log_in_yet(tmp_path: Path) -> None:
