@@ -28,7 +28,14 @@ def story(argv: Sequence[str] | None) -> int:
         parser.print_help()
         return USAGE
     settings = read_settings(arguments)
-    work = {"up": _up, "check": _check, "db": _upgrade, "nightly": _nightly, "nas-config": _nas_config}
+    work = {
+        "up": _up,
+        "check": _check,
+        "db": _upgrade,
+        "nightly": _nightly,
+        "nas-config": _nas_config,
+        "doctor": _doctor,
+    }
     return work[arguments.command](settings, arguments)
 
 
@@ -47,6 +54,8 @@ def _parser() -> argparse.ArgumentParser:
     commands.add_parser("nightly", parents=[shared], help="roll-ups, retention, end of keys; to be run every hour")
     pasting = commands.add_parser("nas-config", parents=[shared], help="print what to paste into a NAS")
     pasting.add_argument("nas", help="the NAS's id in sites.yaml")
+    healing = commands.add_parser("doctor", parents=[shared], help="look at all that a login at a NAS rests on")
+    healing.add_argument("nas", help="the NAS's id in sites.yaml")
     return parser
 
 
@@ -94,6 +103,10 @@ def _nas_config(settings: Settings, arguments: argparse.Namespace) -> int:
         raise OperatorError(f"there is no NAS {arguments.nas!r}; sites.yaml has {', '.join(sites.nas)}")
     print(pasted(settings.secrets, sites, nas))
     return 0
+
+
+def _doctor(settings: Settings, arguments: argparse.Namespace) -> int:
+    return up.visit(settings, arguments.nas)
 
 
 if __name__ == "__main__":

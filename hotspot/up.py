@@ -21,6 +21,7 @@ from hotspot.sites import Sites
 from hotspot.store import open_store, upgrade
 
 SERVICES = {"portal": "captive_portal", "radius": "radius", "monitor": "monitor", "office": "office"}
+DOCTOR = "monitor.doctor"
 OWN_KEYS = ("grant-key", "flow-key", "office-key", "voucher-key")
 
 
@@ -78,6 +79,12 @@ def check_services(settings: Settings) -> int:
         for module in SERVICES.values()
     ]
     return max(results)
+
+
+def visit(settings: Settings, nas: str) -> int:
+    """The monitor's doctor, who looks at one NAS."""
+    command = [sys.executable, "-m", DOCTOR, *options_of(settings), nas]
+    return subprocess.run(command, env=dict(os.environ, HOTSPOT_STATE=str(settings.state)), check=False).returncode
 
 
 def make_secrets(settings: Settings, sites: Sites) -> list[str]:
