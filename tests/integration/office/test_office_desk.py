@@ -22,6 +22,7 @@ from hotspot.tables import blocks, calendar, maintenances, sessions, staff, vouc
 from office import accounts, audit, staff_sessions, totp
 from office.app import create_app
 from office.chain import Entry
+from office.gather import complaints as gathered
 from office.outside import Outside
 from office.roles import Role
 from tests.conftest import FixedClock, as_service
@@ -279,3 +280,17 @@ def test_an_entry_stands_exactly_when_what_it_tells_does(office: Store) -> None:
         raise RuntimeError
 
     assert acts(office) == []
+
+
+def test_a_complaint_goes_its_way_with_no_more_than_the_offices_own_role(ani: FlaskClient, office: Store) -> None:
+    form = {"channel": "sms", "site": "romansa-kuliner", "text": "Sinyal lemah sekali.", "received": "2026-11-22T20:00"}
+    made = post(ani, "/complaints/new", **form).location
+    assert made == "/complaints/4"
+    assert post(ani, f"{made}/forward", opd="rsud").location == made
+    assert post(ani, f"{made}/answer", answer="Sudah kami perbaiki pagi ini.").status_code == 303
+    with office.writing() as connection:
+        due = gathered.take_due(connection, NOW, NOW)
+
+    assert "Sudah kami perbaiki pagi ini." in ani.get("/answers").text
+    assert [one.id for one in due] == [2, 1]
+    assert acts(office) == ["complaint.enter", "complaint.forward", "complaint.answer"]
