@@ -89,6 +89,7 @@ def _blocks(issue: Issue) -> Iterator[Block]:
     yield from complaints(book.total)
     yield Heading(titles["satisfaction"])
     yield from map(Paragraph, paragraphs.satisfied(book))
+    yield satisfied_sites(issue)
     yield from satisfaction(book.total)
     yield Heading(titles["advice"])
     yield Points(tuple(paragraphs.advice(book, issue.zone)))
@@ -194,6 +195,20 @@ def complaints(page: Page) -> Iterator[Block]:
         names: dict[str, Any] = writing.words()["channels"]
         rows = tuple((str(names.get(channel, channel)), number(count)) for channel, count in page.channels)
         yield Table(("Saluran", "Aduan"), rows, numbers=frozenset({1}), widths=(0.7, 0.3), small=True)
+
+
+def satisfied_sites(issue: Issue) -> Table:
+    """Each site's index is of its own answers; where they are too few there is none."""
+    names = ("ikm", "ikm_margin", "ikm_grade", "ikm_answers")
+    pages = (*issue.book.sites, issue.book.total)
+    return Table(
+        head=(writing.words()["tables"]["site"], "IKM", "Plus-minus", "Mutu", "Jawaban"),
+        rows=tuple((page.name, *(short_figure(name, page.values[name]) for name in names)) for page in pages),
+        numbers=frozenset(range(1, 5)),
+        widths=(0.44, 0.14, 0.14, 0.14, 0.14),
+        total=True,
+        small=True,
+    )
 
 
 def satisfaction(page: Page) -> Iterator[Block]:

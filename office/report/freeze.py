@@ -42,7 +42,13 @@ def frozen(connection: Connection, month: str) -> Frozen | None:
             f"the frozen figures of {month} do not fit their sha256 {row.sha256}: "
             "somebody changed them in the database; restore the table frozen_months from a backup"
         )
-    return Frozen(read(row.figures), row.sha256, row.frozen_at)
+    try:
+        return Frozen(read(row.figures), row.sha256, row.frozen_at)
+    except ValueError:
+        raise OperatorError(
+            f"the frozen figures of {month} are of a version that this one does not know; "
+            "print them with the version that froze them, or delete the month from frozen_months and freeze it again"
+        ) from None
 
 
 def freeze(connection: Connection, book: Book, sites: Sites, now: int) -> Frozen:
