@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import sys
 from collections.abc import Sequence
 from wsgiref.types import WSGIApplication
 
 from captive_portal.app import create_app
 from captive_portal.portal import needs
+from captive_portal.tallies import Scribe
 from hotspot.command import Settings, read_settings, run, shared_options
 from hotspot.log import start_log
 from hotspot.sites import Sites, load
@@ -48,7 +50,12 @@ def story(argv: Sequence[str] | None) -> int:
 def _load(settings: Settings, sites: Sites, ops_port: int) -> WSGIApplication:
     """In each worker, after the fork: its own store and clock."""
     store = open_current_store(settings.database)
-    return create_app(settings, sites, settings.clock(sample=sites.sample), store, ops_port)
+    clock = settings.clock(sample=sites.sample)
+    app = create_app(settings, sites, clock, store, ops_port)
+    scribe = Scribe(store, sites, clock, app.extensions["portal"].funnel)
+    scribe.start()
+    atexit.register(scribe.stop)
+    return app
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask
 
-from captive_portal.doorstep import Doorstep
+from captive_portal.doorstep import QUICK, Doorstep
 from captive_portal.flow import Sealer
 from captive_portal.funnel import Tally
 from captive_portal.notice import keep, written
@@ -49,6 +49,7 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
     for page in (arrive, guest, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
     keep(store, written(app, sites).values(), clock.now())
+    app.__dict__["quick"] = QUICK  # web/worker.py answers these without a thread
     app.wsgi_app = Doorstep(app.wsgi_app, portal, ops_port)  # type: ignore[method-assign]
     return app
 

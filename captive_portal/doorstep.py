@@ -43,6 +43,10 @@ PROBES = frozenset(
 )
 
 
+# How the requests begin that are answered out of memory, as a rule (web/worker.py).
+QUICK = (f"GET {ARRIVE}".encode(), *(f"GET {path} ".encode() for path in sorted(PROBES)))
+
+
 class Look(NamedTuple):
     """All that a page depends on but the visitor. ``minute`` moves only where the page shows the rehearsal's clock."""
 

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections import Counter
+from collections import Counter, deque
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -17,6 +18,9 @@ class Step(StrEnum):
     ACCEPT = "accept"
     TRAFFIC = "traffic"
 
+
+FOLLOW = 900  # seconds; who has no traffic by then will have none
+MOST = 5000  # grants followed at once; in a greater rush the oldest are let go
 
 # The first that fits counts; most browsers name others beside themselves.
 _FAMILIES = (
@@ -57,16 +61,39 @@ def is_probe(agent: str) -> bool:
     return not lower or any(sign in lower for sign in _PROBERS)
 
 
+@dataclass
+class Followed:
+    """A grant in memory, for as long as its fate is not known; ``steps`` are those that were counted."""
+
+    grant_id: str
+    site: str
+    family: str
+    at: float
+    steps: set[Step] = field(default_factory=set)
+
+
 class Tally:
     """Counts in memory until somebody takes them away to write them down."""
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._counts: Counter[tuple[str, str, str]] = Counter()
+        self._followed: deque[Followed] = deque(maxlen=MOST)
 
-    def count(self, site: str, family: str, what: str) -> None:
+    def count(self, site: str, family: str, what: str, number: int = 1) -> None:
         with self._lock:
-            self._counts[site, family, what] += 1
+            self._counts[site, family, what] += number
+
+    def follow(self, grant_id: str, site: str, family: str, now: float) -> None:
+        """Somebody was given a grant: whether they got in is to be found out later."""
+        with self._lock:
+            self._followed.append(Followed(grant_id, site, family, now))
+
+    def followed(self, now: float) -> list[Followed]:
+        """Those whose fate is not known yet; who was followed for long enough is let go."""
+        with self._lock:
+            self._followed = deque((one for one in self._followed if now - one.at <= FOLLOW), MOST)
+            return list(self._followed)
 
     def take(self) -> dict[tuple[str, str, str], int]:
         with self._lock:

@@ -48,12 +48,14 @@ class Lookout:
     _one: threading.Lock = field(default_factory=threading.Lock)
 
     def of(self, site: str, now: float) -> Outlook:
-        """One caller at a time looks anew; the others go by what was seen before."""
-        if time.monotonic() >= self._until and self._one.acquire(blocking=not self._seen):
-            try:
-                self._look(now)
-            finally:
-                self._one.release()
+        """Nobody waits but the very first: others go by what was seen before, while a thread looks anew."""
+        if not self._seen:
+            with self._one:
+                if not self._seen:
+                    self._look(now)
+        elif time.monotonic() >= self._until:
+            self._until = time.monotonic() + self.keep
+            threading.Thread(target=self._look, args=(now,), daemon=True).start()
         return self._seen.get(site, AWAY)
 
     def _look(self, now: float) -> None:

@@ -65,6 +65,7 @@ def _prove(portal: Portal, nas: Nas, flow: Flow, way: str) -> AnyResponse:
     if isinstance(minted, Refuse):
         return _refused(portal, nas, way, minted)
     portal.counters.grant(nas.site, way, "repeated" if minted.repeated else "granted")
+    portal.funnel.follow(minted.grant.id, nas.site, family_of(request.headers.get("User-Agent", "")), portal.now())
     onward = _release(portal, nas, flow, minted)
     short = grace.online(portal, nas, flow.mac)
     return _after_grace(portal, nas, short, onward) if short else onward
