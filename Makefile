@@ -3,7 +3,7 @@ PYTHON ?= $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo pyth
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check chaos bench bench-portal bench-gateway bench-monitor bench-office bench-radius peers clean
+.PHONY: demo test check chaos fuzz bench bench-gateway bench-monitor bench-office bench-radius peers clean
 
 demo: $(VENV)/ready
 	@HOTSPOT_STATE=$${HOTSPOT_STATE:-var/demo} exec $(BIN)/hotspot up --rehearsal --log-level warning
@@ -24,11 +24,12 @@ test: $(VENV)/ready-dev peers
 chaos: $(VENV)/ready-dev peers
 	$(BIN)/python -m tests.chaos
 
-# figures beside peers, each as a table and in var/bench/
-bench: bench-portal bench-gateway bench-monitor bench-office bench-radius
+# changed packets against the parser, with pyrad as second opinion, and the running service; goes to var/fuzz.json
+fuzz: $(VENV)/ready-dev peers
+	$(BIN)/python -m tests.fuzz
 
-bench-portal: $(VENV)/ready-dev peers
-	@$(BIN)/python -m bench.portal
+# figures beside peers, each as a table and in var/bench/
+bench: bench-gateway bench-monitor bench-office bench-radius
 
 bench-gateway: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.gateway

@@ -25,6 +25,7 @@ from radius.measures import Measures
 from radius.pseudonyms import Pseudonyms
 from radius.redemption import Redemption
 from radius.refusals import Refusal
+from radius.seldom import Seldom
 from radius.upsert import dialect_insert, insert_if_absent
 
 _log = logging.getLogger(__name__)
@@ -95,6 +96,7 @@ class Books:
         self._clock = clock
         self._measures = measures
         self._away = False
+        self._seldom = Seldom()
         self._lock = threading.RLock()
 
     def commit(self, batch: Sequence[Work]) -> list[Outcome]:
@@ -163,6 +165,9 @@ class Books:
                 _write_mark(connection, mark, int(now))
         self._pseudonyms.written()
         self._measures.committed(time.perf_counter() - began, booked)
+        for nas in booked.unknown:
+            if self._seldom.is_due(nas, time.monotonic()):
+                event(_log, logging.WARNING, "a NAS reports a session that rests on no grant of ours", nas=nas)
         return outcomes
 
     def _one_by_one(self, batch: Sequence[Work], error: Exception) -> list[Outcome]:

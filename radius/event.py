@@ -13,6 +13,7 @@ from hotspot.wire import Attr, Request
 CLOCK_TOLERANCE = 300  # seconds by which a NAS's clock may differ from ours and still be believed
 LONGEST_DELAY = 7 * 86400
 LONGEST_SESSION = 31 * 86400  # no visit lasts a month; a NAS that says so would make days that never were
+BY_ITSELF = 2  # Acct-Authentic: the NAS let it in without asking us (our gateway while RADIUS is away)
 MOST = 2**63 - 1  # the widest number that both databases hold
 _CLASS = re.compile(rb"hs1:[0-9a-f]{32}")
 
@@ -136,7 +137,7 @@ def _seconds(request: Request) -> int | None:
 
 
 def _authentic(request: Request) -> int | None:
-    """Acct-Authentic: 1 RADIUS, 2 the NAS itself (our gateway while RADIUS is away), 3 remote (RFC 2866 5.6)."""
+    """Acct-Authentic: 1 RADIUS, 2 the NAS itself, 3 another server (RFC 2866 section 5.6)."""
     number = request.number(Attr.ACCT_AUTHENTIC)
     return number if number in (1, 2, 3) else None
 

@@ -18,6 +18,7 @@ from hotspot.secret import Secret
 from hotspot.session import Facts, State, ended_at, state
 from hotspot.sites import Sites
 from hotspot.tables import blocks, grants, nas_facts, refusals, remembered, reservations, sessions, wishes
+from radius.event import BY_ITSELF
 
 MOST = 10  # of each kind, the latest
 
@@ -159,7 +160,7 @@ class Explainer:
         what = _STATES[state(facts, row.boot_at, self._at)]
         cause = f" ({_CAUSES.get(row.stop_cause, f'cause {row.stop_cause}')})" if row.stop_cause else ""
         until = f" {self._time(end)}" if end is not None else f", last heard {self._time(row.last_seen_at)}"
-        local = ", let in by the NAS while RADIUS was away" if row.authentic == 2 else ""
+        local = ", let in by the NAS while RADIUS was away" if row.authentic == BY_ITSELF else ""
         promised = ", without a grant of ours" if row.grant_id is None and row.way is None and not local else ""
         data = (row.input_octets + row.output_octets) / 1e6
         return (

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any
@@ -14,7 +14,7 @@ from hotspot.mac import Mac
 from hotspot.sites import Sites
 from hotspot.tables import frozen_months, reservations, sessions, usage_hours
 from radius.accounting import Promise, Stay, begin, merge, stay_of
-from radius.event import MOST, Step
+from radius.event import BY_ITSELF, MOST, Step
 from radius.moments import moment
 from radius.pseudonyms import Pseudonyms
 from radius.upsert import dialect_insert
@@ -37,10 +37,14 @@ class Credit:
 
 @dataclass
 class Booked:
-    """What a batch changed, for the metrics: octets by site and direction as the client sees them."""
+    """What a batch changed, for the metrics: octets by site and direction as the client sees them.
+
+    ``unknown``: NASes whose new sessions rest on no promise of ours, and that did not let them in by themselves.
+    """
 
     upload: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
     download: defaultdict[str, int] = field(default_factory=lambda: defaultdict(int))
+    unknown: Counter[str] = field(default_factory=Counter)
 
 
 class _Page:
@@ -51,6 +55,7 @@ class _Page:
         self.stored: dict[tuple[str, int], Stay] = {}
         self.touched: dict[tuple[str, int], None] = {}
         self.credits: defaultdict[Credit, list[int]] = defaultdict(lambda: [0, 0])
+        self.unknown: Counter[str] = Counter()
         for row in rows:
             stay = Stay(**row)
             self.stays[stay.uid][stay.generation] = stay
@@ -97,6 +102,7 @@ class Ledger:
         background = self._background(mine, step.site)
         if before is None:
             after = begin(uid, max(known, default=-1) + 1, step, background)
+            page.unknown[step.nas] += int(mine is None and step.authentic != BY_ITSELF)
         else:
             after = merge(before, step, background)
         page.keep(self._with_device(after, before))
@@ -222,7 +228,7 @@ def _sum_of(have: ColumnElement[int], more: ColumnElement[int]) -> ColumnElement
 
 
 def _sum(page: _Page) -> Booked:
-    booked = Booked()
+    booked = Booked(unknown=+page.unknown)
     for credit, (up, down) in page.credits.items():
         booked.upload[credit.site] += up
         booked.download[credit.site] += down

@@ -29,6 +29,9 @@ class Measures:
         self._octets = metrics.counter(
             "hotspot_session_bytes_total", "Octets booked, as the client sees them", ("site", "direction")
         )
+        self._unknown = metrics.counter(
+            "hotspot_radius_unknown_sessions_total", "Sessions reported that rest on no grant of ours", ("nas",)
+        )
         self._wishes = metrics.counter(
             "hotspot_radius_wishes_total",
             "Sessions wished to be ended or limited, by what came of it",
@@ -64,6 +67,8 @@ class Measures:
 
     def committed(self, seconds: float, booked: Booked) -> None:
         self._commit_seconds.observe(seconds)
+        for nas, count in booked.unknown.items():
+            self._unknown.labels(nas).inc(count)
         for direction, octets in (("upload", booked.upload), ("download", booked.download)):
             for site, count in octets.items():
                 self._octets.labels(site, direction).inc(count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -28,6 +29,7 @@ from radius.seldom import Seldom, network_of
 from radius.writer import Job
 
 _log = logging.getLogger(__name__)
+_NUMBER = re.compile(r"\d+")
 GUESSES = frozenset({Reason.PASSWORD, Reason.GRANT_UNKNOWN})
 _CODES = {code.value: code.name.lower().replace("_", "-") for code in Code}
 
@@ -129,7 +131,7 @@ class Server:
     def _drop(self, peer: Peer, octets: bytes, dropped: Dropped, now: float) -> None:
         code = _CODES.get(octets[0], "none") if octets else "none"
         self._measures.packet(peer.nas, code, dropped.result)
-        if self._seldom.is_due(f"{peer.nas} {code} {dropped.reason}", now):
+        if self._seldom.is_due(f"{peer.nas} {code} {_NUMBER.sub('N', dropped.reason)}", now):
             event(_log, logging.WARNING, "a packet was dropped", nas=peer.nas, code=code, reason=dropped.reason)
 
     def _learn(self, peer: Peer, believed: Believed) -> None:
@@ -235,9 +237,11 @@ class Server:
             self._duplicates[nas].forget(exchange.key, exchange.entry)
 
     def _tell(self, exchange: Exchange, outcome: Done | Accepted | Refused) -> None:
-        """One line a request: refusals as they are, all others when every detail is wanted."""
+        """One line a request: refusals as they are (guesses once a minute), all others when all is wanted."""
         refused = outcome.reason if isinstance(outcome, Refused) else None
         level = logging.INFO if refused not in (None, Reason.UNKNOWN_CLIENT) else logging.DEBUG
+        if refused in GUESSES and not self._seldom.is_due(f"{exchange.peer.nas} {refused}", time.perf_counter()):
+            level = logging.DEBUG
         if _log.isEnabledFor(level):
             told = "a request was answered" if refused is None else "a login was refused"
             event(

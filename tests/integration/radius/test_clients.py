@@ -212,6 +212,20 @@ def test_a_session_that_the_gateway_let_in_by_itself_says_so(desk: Desk) -> None
     assert desk.rows(tables.sessions, "authentic") == [(2,)]
 
 
+def test_a_session_that_rests_on_no_grant_of_ours_is_counted_and_told(
+    desk: Desk, caplog: pytest.LogCaptureFixture
+) -> None:
+    first = desk.book(desk.mint("g1"))[0]
+    desk.book(report(Status.START, NOON, 0, "ours", class_token=getattr(first, "class_token", None)))
+    desk.book(report(Status.START, NOON, 0, "its own", authentic=2))
+    assert "rests on no grant" not in caplog.text
+    for session in ("a", "b"):
+        desk.book(report(Status.START, NOON, 0, session), report(Status.INTERIM, NOON + 300, 300, session))
+
+    assert f'hotspot_radius_unknown_sessions_total{{nas="{NAS}"}} 2.0' in desk.measures.page().decode()
+    assert caplog.text.count("rests on no grant") == 1
+
+
 def test_a_nas_that_gives_no_class_back_is_understood_by_the_grant_that_is_the_users_name(desk: Desk) -> None:
     grant = "g" + "a" * 16
     desk.book(desk.mint(grant, way="staff", client=OWNER))
