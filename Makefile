@@ -3,7 +3,7 @@ PYTHON ?= $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo pyth
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check chaos fuzz bench bench-gateway bench-monitor bench-office bench-radius peers clean
+.PHONY: demo test check chaos fuzz bench bench-portal bench-gateway bench-monitor bench-office bench-radius peers clean
 
 demo: $(VENV)/ready
 	@HOTSPOT_STATE=$${HOTSPOT_STATE:-var/demo} exec $(BIN)/hotspot up --rehearsal --log-level warning
@@ -29,7 +29,10 @@ fuzz: $(VENV)/ready-dev peers
 	$(BIN)/python -m tests.fuzz
 
 # figures beside peers, each as a table and in var/bench/
-bench: bench-gateway bench-monitor bench-office bench-radius
+bench: bench-portal bench-gateway bench-monitor bench-office bench-radius
+
+bench-portal: $(VENV)/ready-dev peers
+	@$(BIN)/python -m bench.portal
 
 bench-gateway: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.gateway
