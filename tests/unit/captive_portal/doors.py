@@ -6,6 +6,7 @@ from captive_portal.nas import Door
 from captive_portal.query import Query
 from hotspot.secret import Secret
 from hotspot.sites import Nas
+from hotspot.sites.controller import Controller
 from hotspot.sites.door import Fas, Uam
 from hotspot.sites.gateway import Gateway
 
@@ -37,6 +38,25 @@ def linux(**more: str) -> Door:
 def generic() -> Door:
     nas = Nas(id="gw-e", site="e", kind="generic", address="10.1.0.1", login_url="http://10.1.0.1/login")
     return Door(nas, f"{PORTAL}/arrive/gw-e")
+
+
+LOGIN = {
+    "ruckus": "http://10.1.0.1:9997/login",
+    "aruba": "https://masuk.example.go.id/cgi-bin/login",
+    "cisco-wlc": "https://masuk.example.go.id/login.html",
+    "cambium": "http://10.1.0.1:880/cgi-bin/hotspot_login.cgi",
+    "meraki": "https://n1.network-auth.example/splash/login",
+}
+
+
+def external(kind: str) -> Door:
+    return Door(Nas(id="gw-f", site="f", kind=kind, address="10.1.0.1", login_url=LOGIN[kind]), f"{PORTAL}/arrive/gw-f")
+
+
+def controlled(kind: str) -> Door:
+    table = {"api": "official" if kind == "unifi" else "open", "url": "https://c.example", "account": "a", "id": "b"}
+    controller = Controller.model_validate(table)
+    return Door(Nas(id="gw-g", site="g", kind=kind, address="10.1.0.1", controller=controller), f"{PORTAL}/arrive/gw-g")
 
 
 def query(raw: str) -> Query:

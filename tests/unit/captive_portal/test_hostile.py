@@ -32,10 +32,29 @@ NAMES = [
     "at",
     "news",
     "sig",
+    "id",
+    "ap",
+    "clientMac",
+    "apMac",
+    "client_mac",
+    "uip",
+    "login_url",
+    "statusCode",
+    "errmsg",
+    "ga_cmac",
+    "ga_orig_url",
 ]
 LATIN = st.text(st.characters(max_codepoint=255), max_size=60)
 QUERIES = st.lists(st.tuples(st.sampled_from(NAMES), LATIN)).map(lambda pairs: "&".join(f"{k}={v}" for k, v in pairs))
-DOORS = [doors.mikrotik(), doors.coovachilli(), doors.opennds(1), doors.opennds(2), doors.linux()]
+DOORS = {
+    "mikrotik": doors.mikrotik(),
+    "coovachilli": doors.coovachilli(),
+    "opennds-1": doors.opennds(1),
+    "opennds-2": doors.opennds(2),
+    "linux": doors.linux(),
+    **{kind: doors.external(kind) for kind in doors.LOGIN},
+    **{kind: doors.controlled(kind) for kind in ("unifi", "omada")},
+}
 IV = "0123456789abcdef"
 
 
@@ -46,7 +65,7 @@ def answers(raw: str, door: Door) -> None:
         assert all(value.isascii() for value in outcome.keys.values())
 
 
-@pytest.mark.parametrize("door", DOORS, ids=["mikrotik", "coovachilli", "opennds-1", "opennds-2", "linux"])
+@pytest.mark.parametrize("door", DOORS.values(), ids=DOORS)
 @settings(deadline=None)
 @given(raw=st.one_of(LATIN, QUERIES))
 def test_any_query_gets_an_arrival_or_a_refusal(door: Door, raw: str) -> None:
