@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, select
 
@@ -25,13 +24,31 @@ def heard(connection: Connection) -> dict[str, Heard]:
 
 
 @dataclass(frozen=True)
-class Diagnosis:
-    """What ``hotspot doctor`` found at its last visit, as it wrote it."""
+class Finding:
+    """``health`` is well, ill or unseen; ``told`` is the doctor's sentence."""
 
-    findings: Any
+    check: str
+    health: str
+    told: str
+
+
+@dataclass(frozen=True)
+class Diagnosis:
+    """What ``hotspot doctor`` found at its last visit."""
+
+    findings: tuple[Finding, ...]
     made_at: int
 
+    @property
+    def ill(self) -> int:
+        return sum(one.health == "ill" for one in self.findings)
 
-def diagnosis(connection: Connection, nas: str) -> Diagnosis | None:
-    row = connection.execute(select(diagnoses).where(diagnoses.c.nas == nas)).one_or_none()
-    return None if row is None else Diagnosis(json.loads(row.findings), row.made_at)
+
+def diagnosed(connection: Connection) -> dict[str, Diagnosis]:
+    """By the NAS's id; one that was never visited is not there."""
+    found = {}
+    for row in connection.execute(select(diagnoses)):
+        rows = json.loads(row.findings)
+        findings = tuple(Finding(one["check"], one["health"], one["told"]) for one in rows)
+        found[row.nas] = Diagnosis(findings, row.made_at)
+    return found

@@ -10,7 +10,7 @@ from hotspot.paste import pasted
 from hotspot.sites import Nas
 from office import town
 from office.desk import Desk, the_desk, write_down
-from office.gather.nases import diagnosis, heard
+from office.gather.nases import diagnosed, heard
 from office.gather.now import conditions
 
 SILENT = 3600  # seconds after which a NAS that speaks RADIUS deserves a look
@@ -22,12 +22,19 @@ pages = Blueprint("nases", __name__)
 def show() -> str:
     desk = the_desk()
     with desk.store.reading() as connection:
-        known, found = heard(connection), conditions(connection)
+        known, found, visits = heard(connection), conditions(connection), diagnosed(connection)
     words = {
         nas.id: found[("nas", nas.id)].word if ("nas", nas.id) in found else town.UNKNOWN for nas in desk.sites.nases
     }
     return render_template(
-        "nases.html", nases=desk.sites.nases, kinds=NAS_KINDS, known=known, words=words, sites=desk.sites, silent=SILENT
+        "nases.html",
+        nases=desk.sites.nases,
+        kinds=NAS_KINDS,
+        known=known,
+        words=words,
+        sites=desk.sites,
+        silent=SILENT,
+        visits=visits,
     )
 
 
@@ -39,7 +46,7 @@ def configuration(nas_id: str) -> str:
         abort(404)
     text, problem = _pasted(desk, nas)
     with desk.store.reading() as connection:
-        visit = diagnosis(connection, nas_id)
+        visit = diagnosed(connection).get(nas_id)
     if text:
         with desk.store.writing() as connection:
             write_down(connection, "nas.configuration", nas_id)

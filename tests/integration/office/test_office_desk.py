@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
 from flask.testing import FlaskClient
-from sqlalchemy import select, text, update
+from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
 from werkzeug.test import TestResponse
 
@@ -18,7 +19,7 @@ from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import audit as audit_table
-from hotspot.tables import blocks, calendar, maintenances, sessions, staff, vouchers, wishes
+from hotspot.tables import blocks, calendar, diagnoses, maintenances, sessions, staff, vouchers, wishes
 from office import accounts, audit, staff_sessions, totp
 from office.app import create_app
 from office.chain import Entry
@@ -294,3 +295,16 @@ def test_a_complaint_goes_its_way_with_no_more_than_the_offices_own_role(ani: Fl
     assert "Sudah kami perbaiki pagi ini." in ani.get("/answers").text
     assert [one.id for one in due] == [2, 1]
     assert acts(office) == ["complaint.enter", "complaint.forward", "complaint.answer"]
+
+
+def test_a_gateways_page_says_what_the_doctor_found(ani: FlaskClient, either_store: Store) -> None:
+    findings = [
+        {"check": "secret", "health": "ill", "told": "The NAS signs with another secret."},
+        {"check": "clock", "health": "well", "told": "Its clock is right."},
+    ]
+    row = {"nas": "gw-alun-alun-besar", "findings": json.dumps(findings), "made_at": int(NOW) - 60}
+    with either_store.writing() as connection:
+        connection.execute(insert(diagnoses).values(**row))
+
+    assert "1 sakit" in words(ani.get("/nases").text)
+    assert "The NAS signs with another secret." in ani.get("/nases/gw-alun-alun-besar").text
