@@ -11,7 +11,7 @@ from hotspot.command import read_settings, run, shared_options
 from hotspot.log import start_log
 from hotspot.sites import load
 from hotspot.store import open_current_store
-from monitor import ping
+from monitor import fallback, ping
 from monitor.expose.card import tells
 from monitor.kinds import KINDS
 from monitor.probes import rounds
@@ -33,7 +33,9 @@ def story(argv: Sequence[str] | None) -> int:
         print("\n\n".join("\n".join([name, *tells(kind)]) for name, kind in KINDS.items()))
         return 0
     settings = read_settings(arguments)
-    sites = load(settings.sites, settings.secrets, lambda found: [*needs(found), *rounds.needs(found)])
+    sites = load(
+        settings.sites, settings.secrets, lambda found: [*needs(found), *rounds.needs(found), *fallback.needs(found)]
+    )
     watched = subjects(sites, settings.secrets)
     settings.clock(sample=sites.sample)
     listeners(settings)

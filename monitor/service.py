@@ -20,6 +20,7 @@ from hotspot.store import Store
 from monitor import facts, ping
 from monitor.expose.http import serve
 from monitor.expose.pages import Pages
+from monitor.fallback import Fallback, call, route
 from monitor.history import History
 from monitor.incidents import Closed, Graded, Opened, Turned
 from monitor.ping import Pinger
@@ -54,6 +55,7 @@ class Service:
         self._clock: Clock = settings.clock(sample=sites.sample)
         self._snapshot = Snapshot()
         self._metrics = Metrics()
+        self._fallback = Fallback(route(settings, sites), call)
 
     async def run(self) -> None:
         """Until SIGTERM or SIGINT."""
@@ -63,7 +65,8 @@ class Service:
         async with self._poller() as poller, self._edges(poller):
             history = History(self._store, self._sites.timezone)
             ticker = Ticker(self._sites, poller.subjects, self._snapshot, history)
-            work = [asyncio.create_task(poller.run()), asyncio.create_task(self._ticks(poller, ticker))]
+            doing = (poller.run(), self._ticks(poller, ticker), self._fallback.run())
+            work = [asyncio.create_task(one) for one in doing]
             waiting = asyncio.create_task(stop.wait())
             done, _ = await asyncio.wait([*work, waiting], return_when=asyncio.FIRST_COMPLETED)
             for task in (*work, waiting):
@@ -143,7 +146,7 @@ class Service:
                 continue
             for name in outcome.ask:
                 poller.poke(name)
-            _tell(outcome, self._sites, self._clock.now())
+            _tell(outcome, self._sites, self._clock.now(), self._fallback)
 
     def _store_families(self) -> Iterable[Family]:
         """A scrape while the database is away shows everything else."""
@@ -153,14 +156,16 @@ class Service:
             return []
 
 
-def _tell(outcome: Outcome, sites: Sites, now: float) -> None:
+def _tell(outcome: Outcome, sites: Sites, now: float, fallback: Fallback) -> None:
     for change in outcome.changes:
         match change:
             case Opened() | Turned():
                 cause = change.cause
                 members = change.members if isinstance(change, Opened) else ()
                 told = Told(cause, change.grade.cause, members, change.clients, now)
-                facts = {"grade": change.grade.cause, "why": change.evidence, "said": sentence(told, sites, now)}
+                said = sentence(told, sites, now)
+                fallback.tell(said)
+                facts = {"grade": change.grade.cause, "why": change.evidence, "said": said}
                 event(log, logging.WARNING, "incident", cause=cause.name, subject=cause.subject, **facts)
             case Graded(incident, grade):
                 event(log, logging.INFO, "incident graded", incident=incident, grade=grade.cause)

@@ -45,6 +45,12 @@ def _of_devices(watched: Sequence[Target], snapshot: Snapshot, now: float) -> It
         _shadow(watched, snapshot),
     )
     yield gauge(
+        "hotspot_device_maintenance",
+        "1 while announced work covers a device or NAS.",
+        ("device",),
+        (((one.id,), float((one.kind, one.id) in snapshot.maintained)) for one in watched),
+    )
+    yield gauge(
         "hotspot_device_last_success_timestamp_seconds",
         "When a device or NAS last answered completely.",
         ("device",),
@@ -103,6 +109,18 @@ def _probes(snapshot: Snapshot, now: float) -> Iterable[Family]:
 def _of_links(sites: Sites, snapshot: Snapshot) -> Iterable[Family]:
     views = sorted(snapshot.links.values(), key=lambda view: view.id)
     yield gauge("hotspot_link_up", "1 while an active link carries.", ("link", "kecamatan"), _link_up(sites, views))
+    yield gauge(
+        "hotspot_link_maintenance",
+        "1 while announced work covers an active link.",
+        ("link",),
+        (((view.id,), float(("link", view.id) in snapshot.maintained)) for view in views),
+    )
+    yield gauge(
+        "hotspot_link_objective_ratio",
+        "The share of time that a link has to carry by its contract.",
+        ("link",),
+        (((link.id,), link.sla / 100) for link in sites.links if link.sla and link.status == "active"),
+    )
     yield gauge(
         "hotspot_link_rx_power_dbm",
         "Optical power that an end of a link receives.",
