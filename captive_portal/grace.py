@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
+
 from sqlalchemy import func, select
 
+from captive_portal.flow import Flow
 from captive_portal.portal import Portal
 from captive_portal.visit import Progress, Visit, find
 from hotspot.mac import Mac
@@ -14,6 +17,7 @@ from hotspot.tables import grants
 from hotspot.wishes import Act, wish
 
 A_DAY = 2  # for one phone: more would be internet in small bites
+WITHIN = "within-grace"  # among a flow's keys: the way on is the NAS's own entrance
 _DAY = 86400
 _MARK = "-grace"  # makes of a flow's id that of its grace, so that the full visit is another grant
 
@@ -23,8 +27,13 @@ def flow_id(flow: str) -> str:
 
 
 def may_have(portal: Portal, nas: Nas, policy: Policy, mac: Mac) -> bool:
-    """Where RADIUS can end it, and not for ever anew."""
-    if not offers(policy, GRACE) or not NAS_KINDS[nas.kind].speaks_radius or nas.coa_port is None:
+    """Where RADIUS can end it and the phone is known afterwards; and not for ever anew."""
+    if (
+        not offers(policy, GRACE)
+        or not policy.per_client.remember
+        or not NAS_KINDS[nas.kind].speaks_radius
+        or nas.coa_port is None
+    ):
         return False
     lately = (grants.c.mac == mac.digits, grants.c.way == GRACE, grants.c.minted_at > portal.now() - _DAY)
     with portal.store.reading() as connection:
@@ -39,6 +48,13 @@ def online(portal: Portal, nas: Nas, mac: Mac) -> Visit | None:
         newest = connection.execute(query.order_by(grants.c.minted_at.desc()).limit(1)).scalar()
         visit = find(connection, portal.sites, newest, portal.now()) if newest else None
     return visit if visit and visit.progress is Progress.ONLINE else None
+
+
+def flow_within(portal: Portal, visit: Visit) -> Flow | None:
+    """For typing a code in during the short visit. What the NAS asks at a login is unknown then: it is asked anew."""
+    with portal.store.reading() as connection:
+        mac = connection.execute(select(grants.c.mac).where(grants.c.id == visit.grant_id)).scalar()
+    return Flow(secrets.token_hex(12), visit.nas, Mac(mac), "", {WITHIN: "1"}, int(portal.now())) if mac else None
 
 
 def end(portal: Portal, visit: Visit) -> None:

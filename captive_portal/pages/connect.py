@@ -66,9 +66,10 @@ def _prove(portal: Portal, nas: Nas, flow: Flow, way: str) -> AnyResponse:
         return _refused(portal, nas, way, minted)
     portal.counters.grant(nas.site, way, "repeated" if minted.repeated else "granted")
     portal.funnel.follow(minted.grant.id, nas.site, family_of(request.headers.get("User-Agent", "")), portal.now())
-    onward = _release(portal, nas, flow, minted)
     short = grace.online(portal, nas, flow.mac)
-    return _after_grace(portal, nas, short, onward) if short else onward
+    if short or grace.WITHIN in flow.keys:
+        return _after_grace(portal, nas, short)
+    return _release(portal, nas, flow, minted)
 
 
 def _wait(portal: Portal, nas: Nas, visitor: Visitor) -> AnyResponse:
@@ -84,14 +85,16 @@ def _wait(portal: Portal, nas: Nas, visitor: Visitor) -> AnyResponse:
     return _leave(portal, nas, flow, minted, page)
 
 
-def _after_grace(portal: Portal, nas: Nas, short: Visit, onward: AnyResponse) -> AnyResponse:
-    """The short visit has to end first: a router takes no login from a phone that is in."""
-    grace.end(portal, short)
-    url = onward.headers.get("Location")
-    if url is None:
-        return onward
-    page = make_response(render_template("moment.html", site=portal.site_of(nas), onward=url))
-    look_again(page, _MOMENT, url)
+def _after_grace(portal: Portal, nas: Nas, short: Visit | None) -> AnyResponse:
+    """The short visit has to end first: a router takes no login from a phone that is in, and its challenge is old.
+
+    The phone is remembered by now: RADIUS knows it, or the page of the Wi-Fi lets it go on with one tap.
+    """
+    if short:
+        grace.end(portal, short)
+    onward = portal.kind(nas).entrance(portal.doors[nas.id])
+    page = make_response(render_template("moment.html", site=portal.site_of(nas), onward=onward))
+    look_again(page, _MOMENT, onward)
     return page
 
 

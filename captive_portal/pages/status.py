@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
+from captive_portal import grace
 from captive_portal.extension import Extension, extend, more_time
 from captive_portal.failure import recognise
 from captive_portal.pages.common import failure_page, language_of_tap, look_again
@@ -12,7 +13,7 @@ from captive_portal.portal import Portal
 from captive_portal.return_code import return_code
 from captive_portal.visit import Progress, Visit, find
 from hotspot.grants import is_grant_id
-from hotspot.policy import Refuse
+from hotspot.policy import GRACE, Refuse
 from hotspot.sites import Nas
 
 _SOON = 3  # seconds; a router answers within one
@@ -31,6 +32,8 @@ def _status(portal: Portal) -> AnyResponse:
         return make_response(render_template("status.html", visit=None, left="left" in request.args))
     if visit.refused and visit.progress in (Progress.WAITING, Progress.LAPSED):
         return failure_page(portal, recognise(visit.refused), portal.sites.nas[visit.nas])
+    if visit.way == GRACE and visit.progress is Progress.ONLINE and (flow := grace.flow_within(portal, visit)):
+        return redirect(url_for("way.wait", flow=portal.sealer.seal(flow), lang=g.language))
     again = url_for("status.status", grant=visit.grant_id, lang=g.language)
     page = make_response(_page(portal, portal.sites.nas[visit.nas], visit, again))
     if visit.progress is Progress.WAITING:

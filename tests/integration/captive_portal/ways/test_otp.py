@@ -17,7 +17,7 @@ from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import otps, remembered, send_counts, sessions, wishes
 from tests.conftest import FixedClock
-from tests.integration.captive_portal.conftest import SECRETS
+from tests.integration.captive_portal.conftest import SECRETS, flow_of
 from tests.integration.captive_portal.ways.conftest import Place, is_let_in, place_on, said, with_ways
 from tests.peers.provider import Provider
 
@@ -243,9 +243,13 @@ def test_the_short_visit_ends_when_the_full_one_begins(
     }  # fmt: skip
     with store.writing() as connection:
         connection.execute(insert(sessions).values(online))
+    status = place.client.get(f"/status?grant={grant['id']}&lang=en")  # where the router leads, it knows no other page
+    within = place.client.get(status.headers["Location"])
+    assert ("Type in the code" in said(within), "you are online for this" in said(within)) == (True, False)
+    flow = flow_of(within.text)
     page = place.connect("otp", flow, code=place.last_code())
     assert (page.status_code, "One moment" in said(page)) == (200, True)
-    assert page.headers["Refresh"].startswith("3; url=http://127.66.2.1:8180/login?username=g")
+    assert page.headers["Refresh"] == "3; url=http://127.66.2.1:8180/login"
     assert {row["way"] for row in place.grants()} == {"grace", "otp"}
     with store.reading() as connection:
         asked = connection.execute(select(wishes.c.act, wishes.c.reason)).all()
