@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from sqlalchemy import Connection, func, select
 
-from hotspot.tables import complaints, ikm_answers, login_hours
+from hotspot.tables import complaints, ikm_answers, login_hours, portal_tallies
 from office.report.month import Complaint, Opinion
 
 
@@ -22,6 +22,20 @@ def logins(connection: Connection, start: int, end: int) -> dict[str, tuple[tupl
     for site, result, number in connection.execute(query):
         found[site][result] += int(number)
     return {site: tuple(results.items()) for site, results in found.items()}
+
+
+def steps(connection: Connection, start: int, end: int) -> dict[str, tuple[tuple[str, int], ...]]:
+    """How far visitors came on the portal, whatever their browser."""
+    query = (
+        select(portal_tallies.c.site, portal_tallies.c.what, func.sum(portal_tallies.c.number))
+        .where(portal_tallies.c.hour >= start, portal_tallies.c.hour < end)
+        .group_by(portal_tallies.c.site, portal_tallies.c.what)
+        .order_by(portal_tallies.c.what)
+    )
+    found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for site, what, number in connection.execute(query):
+        found[site].append((what, int(number)))
+    return {site: tuple(known) for site, known in found.items()}
 
 
 def reported(connection: Connection, start: int, end: int) -> defaultdict[str, list[Complaint]]:

@@ -16,7 +16,7 @@ from office.report import asked, counted, watched
 from office.report.availability import pieces, service_time, without
 from office.report.counted import SiteDays
 from office.report.lengths import added
-from office.report.month import Octets, SiteMonth
+from office.report.month import Echoes, Octets, SiteMonth
 from office.report.place import place_of
 from office.report.town import Devices
 
@@ -44,7 +44,8 @@ def gather(connection: Connection, sites: Sites, month: str, now: int) -> tuple[
     corrected = _corrections(connection, period)
     devices, online = _devices(connection, month), _open_now(connection, period)
     reported, opinions = asked.reported(connection, start, end), asked.opinions(connection, start, end)
-    logins = asked.logins(connection, start, end)
+    logins, steps = asked.logins(connection, start, end), asked.steps(connection, start, end)
+    echoes = watched.echoes(connection, sites, start, end)
     histories = watched.histories(connection, start, until)
     incidents = watched.of_sites(connection, sites, start, end)
     works = watched.planned(connection, sites, start, until)
@@ -73,6 +74,8 @@ def gather(connection: Connection, sites: Sites, month: str, now: int) -> tuple[
             visit_minutes=added(own.lengths.values()),
             hours=hours,
             logins=logins.get(site, ()),
+            steps=steps.get(site, ()),
+            echoes=echoes.get(site, Echoes()),
             history=pieces(watched.of_site(sites, site, histories), start, until) if place else (),
             service=unplanned,
             planned_seconds=_length(service) - _length(unplanned),

@@ -16,6 +16,7 @@ from office.report.month import SiteMonth
 from office.report.opinion import satisfaction
 
 LONG_VISIT = 480  # minutes: whoever stays longer is apart, it is more often a device than a visitor
+PAGE, TRAFFIC = "page", "traffic"  # the portal's own words for its page being opened and for the first octets
 ACCEPTED = "accepted"  # every other result of a login is the reason why it was refused
 
 Metric = Callable[[SiteMonth], Value]
@@ -82,6 +83,30 @@ def login_refused(facts: SiteMonth) -> int:
 
 def login_success(facts: SiteMonth) -> float | None:
     return share(login_tries(facts) - login_refused(facts), login_tries(facts))
+
+
+def portal_pages(facts: SiteMonth) -> int:
+    return dict(facts.steps).get(PAGE, 0)
+
+
+def portal_online(facts: SiteMonth) -> float | None:
+    """Of the pages that were opened; a phone that opens it twice and gets in once is half a success."""
+    return share(dict(facts.steps).get(TRAFFIC, 0), portal_pages(facts))
+
+
+def rtt_mean(facts: SiteMonth) -> float | None:
+    """Milliseconds."""
+    return round(facts.echoes.seconds / facts.echoes.trips * 1000, 2) if facts.echoes.trips else None
+
+
+def rtt_worst(facts: SiteMonth) -> float | None:
+    """Milliseconds."""
+    return round(facts.echoes.worst * 1000, 2) if facts.echoes.trips else None
+
+
+def loss(facts: SiteMonth) -> float | None:
+    """Percent."""
+    return round(facts.echoes.lost / facts.echoes.tries * 100, 2) if facts.echoes.tries else None
 
 
 def availability_all_day(facts: SiteMonth) -> float | None:
@@ -180,6 +205,8 @@ METRICS: tuple[Metric, ...] = (
     figures.upload_bytes,
     figures.correction_download_bytes,
     figures.correction_upload_bytes,
+    portal_pages,
+    portal_online,
     login_tries,
     login_success,
     login_refused,
@@ -187,6 +214,9 @@ METRICS: tuple[Metric, ...] = (
     availability_all_day,
     figures.availability_unknown_minutes,
     planned_minutes,
+    rtt_mean,
+    rtt_worst,
+    loss,
     figures.outages,
     outage_median,
     outage_longest,

@@ -44,6 +44,17 @@ class Incident:
 
 
 @dataclass(frozen=True)
+class Echoes:
+    """Hourly figures of pings added up: samples and their sum, of round trips in seconds and of lost shares."""
+
+    trips: int = 0
+    seconds: float = 0.0
+    worst: float = 0.0
+    tries: int = 0
+    lost: float = 0.0
+
+
+@dataclass(frozen=True)
 class Opinion:
     """One answer to one question of the satisfaction survey: which of the nine elements, 1 (worst) to 4 (best)."""
 
@@ -83,6 +94,8 @@ class SiteMonth:
     visit_minutes: tuple[tuple[int, int], ...] = ()
     hours: tuple[Hour, ...] = ()
     logins: tuple[tuple[str, int], ...] = ()
+    steps: tuple[tuple[str, int], ...] = ()
+    echoes: Echoes = field(default_factory=Echoes)
     history: tuple[Piece, ...] = ()
     service: tuple[Span, ...] = ()
     planned_seconds: int = 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from zoneinfo import ZoneInfo
@@ -11,7 +12,7 @@ from office.report.availability import Condition, outage_lengths, seconds
 from office.report.figures import Value
 from office.report.lengths import added, median
 from office.report.metrics import share
-from office.report.month import Octets, Place, SiteMonth
+from office.report.month import Echoes, Octets, Place, SiteMonth
 
 EVERYWHERE = ""  # the site's id in the line of all
 
@@ -49,9 +50,28 @@ def together(sites: Sequence[SiteMonth], devices: Devices, name: str) -> SiteMon
         hours=tuple(hour for site in sites for hour in site.hours),
         logins=tuple(login for site in sites for login in site.logins),
         incidents=tuple(sorted({i for site in sites for i in site.incidents}, key=lambda i: (i.opened_at, i.cause))),
+        steps=added_steps(site.steps for site in sites),
+        echoes=_echoes([site.echoes for site in sites]),
         complaints=tuple(complaint for site in sites for complaint in site.complaints),
         opinions=tuple(opinion for site in sites for opinion in site.opinions),
         place=Place(cost_per_month=sum(costs) if costs else None),
+    )
+
+
+def added_steps(many: Iterable[tuple[tuple[str, int], ...]]) -> tuple[tuple[str, int], ...]:
+    together: Counter[str] = Counter()
+    for steps in many:
+        together.update(dict(steps))
+    return tuple(sorted(together.items()))
+
+
+def _echoes(many: Sequence[Echoes]) -> Echoes:
+    return Echoes(
+        trips=sum(one.trips for one in many),
+        seconds=sum(one.seconds for one in many),
+        worst=max((one.worst for one in many), default=0.0),
+        tries=sum(one.tries for one in many),
+        lost=sum(one.lost for one in many),
     )
 
 

@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 
 from hotspot.clock import day_bounds
 from hotspot.sites import Sites
-from hotspot.tables import incident_members, incidents, intervals, maintenances
+from hotspot.tables import incident_members, incidents, intervals, maintenances, reading_hours
 from office.report.availability import History, Interval, Span
 from office.report.contract import Contract
-from office.report.month import Incident
+from office.report.month import Echoes, Incident
 from office.report.reach import Subject, upstream
 
 
@@ -25,6 +26,31 @@ def histories(connection: Connection, start: int, end: int, kind: str = "nas") -
         select(*columns).where(*touching).order_by(intervals.c.began_at, intervals.c.id)
     ):
         found[nas].append(Interval(began_at, seen_until, state))
+    return found
+
+
+def echoes(connection: Connection, sites: Sites, start: int, end: int) -> dict[str, Echoes]:
+    """Pings of each site's NASes."""
+    hours = reading_hours.c
+    query = (
+        select(hours.subject, hours.what, func.sum(hours.samples), func.sum(hours.total), func.max(hours.highest))
+        .where(hours.hour >= start, hours.hour < end, hours.what.in_(("rtt", "loss")))
+        .group_by(hours.subject, hours.what)
+    )
+    found: dict[str, Echoes] = {}
+    for subject, what, samples, total, highest in connection.execute(query):
+        if (nas := sites.nas.get(subject)) is not None:
+            before = found.get(nas.site, Echoes())
+            found[nas.site] = (
+                replace(
+                    before,
+                    trips=before.trips + samples,
+                    seconds=before.seconds + total,
+                    worst=max(before.worst, highest),
+                )
+                if what == "rtt"
+                else replace(before, tries=before.tries + samples, lost=before.lost + total)
+            )
     return found
 
 

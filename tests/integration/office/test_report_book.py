@@ -18,6 +18,8 @@ from hotspot.tables import (
     intervals,
     login_hours,
     maintenances,
+    portal_tallies,
+    reading_hours,
     sessions,
     site_days,
     usage_hours,
@@ -131,6 +133,28 @@ def test_logins_incidents_planned_work_and_lines_reach_the_page(month: Month) ->
     assert [(cause.cause, cause.incidents, cause.minutes) for cause in page.causes] == [("link-down", 1, 720)]
     (link,) = [link for link in book.links if link.link == "purworejo"]
     assert (link.up, link.down, link.unknown) == (15 * 86_400, 0, 15 * 86_400)
+
+
+def test_the_portals_steps_and_pings_reach_the_page(month: Month) -> None:
+    hour = at("2026-11-05T10:00")
+    tally = {"site": BESAR, "hour": hour}
+    month.put(
+        portal_tallies,
+        tally | {"what": "page", "kind": "android", "number": 30},
+        tally | {"what": "page", "kind": "apple", "number": 10},
+        tally | {"what": "traffic", "kind": "android", "number": 30},
+        tally | {"what": "probe", "kind": "android", "number": 900},
+    )
+    echo = {"subject": f"gw-{BESAR}", "port": "", "hour": hour, "samples": 4, "lowest": 0.0}
+    month.put(
+        reading_hours,
+        echo | {"what": "rtt", "highest": 0.040, "total": 0.080},
+        echo | {"what": "loss", "highest": 0.5, "total": 0.5},
+    )
+    values = month.page(BESAR).values
+
+    assert (values["portal_pages"], values["portal_online"]) == (40, 75.0)
+    assert (values["rtt_mean"], values["rtt_worst"], values["loss"]) == (20.0, 40.0, 12.5)
 
 
 def test_the_next_event_learns_from_the_last_one(month: Month) -> None:
