@@ -67,7 +67,7 @@ def setting_of(sites: Sites, nas_id: str | None, certificate: Path | None = None
     believed = certificate if fault is None else None
     return Setting(
         nas=nas,
-        gateway=nas.gateway,
+        gateway=_with_family_filter(nas.gateway, sites.site[nas.site].family_dns),
         policy=sites.policy_of(sites.site[nas.site]),
         portal_url=sites.office.portal_url,
         place=_place(sites, nas.gateway, speaks_tls=believed is not None),
@@ -75,6 +75,11 @@ def setting_of(sites: Sites, nas_id: str | None, certificate: Path | None = None
         certificate=believed,
         certificate_fault=fault,
     )
+
+
+def _with_family_filter(box: Gateway, resolvers: tuple[str, ...]) -> Gateway:
+    """A site's filtering resolvers are the only ones that its box asks."""
+    return box.model_copy(update={"resolvers": resolvers}) if resolvers else box
 
 
 def needs_of(nas_id: str | None) -> SecretNeeds:

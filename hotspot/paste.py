@@ -19,8 +19,13 @@ def pasted(secrets: SecretSource, sites: Sites, nas: Nas) -> str:
         own = secrets.read(kind.secret_name(nas.id)).reveal() if kind.speaks_radius else ""
     except (SecretMissing, SecretUnusable) as error:
         raise OperatorError(str(error)) from None
-    return kind.paste.format(
+    family = sites.site[nas.site].family_dns
+    return (kind.paste + (kind.family if family else "")).format(
         nas=nas.id,
+        site=nas.site,
+        family_dns=",".join(family),
+        family_dns_1=family[0] if family else "",
+        family_dns_2=family[-1] if family else "",
         secret=own,
         radius_address=_radius_address(sites, nas, portal.hostname or ""),
         portal_url=sites.office.portal_url,

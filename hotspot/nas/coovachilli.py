@@ -22,5 +22,14 @@ HS_UAMALLOW={portal_host}
 HS_UAMLISTEN={uam_ip}
 HS_UAMPORT={uam_port}
 HS_COAPORT={coa_port}
+# in /etc/chilli/local.conf (from 1.9 on; only where the portal has https). %{{s}} is the session's own number: no
+# address of ours has a MAC in it.
+captiveportalapi_uri {portal_url}/api/captive/{nas}/%{{s}}
+captiveportalvenue_info_url {portal_url}/venue/{site}
+""",
+    family="""\
+HS_DNS1={family_dns_1}
+HS_DNS2={family_dns_2}
+HS_DNSPARANOIA=on
 """,
 )

@@ -14,6 +14,7 @@ class NasKind:
     ``extends`` is True where a change of authorisation can give a session more time.
     ``controller`` is True where RADIUS (the room) asks a controller's API to let a visitor in and out, and for figures.
     ``unverified`` is True where all is written by documents and other people's code, and none was tried on hardware.
+    ``family`` is pasted behind it where a site has a family filter, with ``{family_dns}``.
     ``paste`` is what an operator puts into the box, with ``{name}`` fields for ``hotspot nas-config``.
     """
 
@@ -24,6 +25,7 @@ class NasKind:
     paste: str
     portal: bool = True
     extends: bool = False
+    family: str = "# The family filter of this site: give visitors these resolvers alone: {family_dns}\n"
     controller: bool = False
     unverified: bool = False
 

@@ -32,6 +32,7 @@ HOTSPOT_STATE=/var/lib/hotspot /opt/hotspot/bin/hotspot-gateway check --nas {nas
 # On the portal's side nothing is to be done; the firewall before it lets RADIUS in from the box,
 # and Disconnect and change of authorisation out to its UDP port {coa_port}.
 """,
+    family="# The family filter of this site is in its sites.yaml; the box asks {family_dns} alone.\n",
 )
 
 

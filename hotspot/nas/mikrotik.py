@@ -25,5 +25,15 @@ link-login-only=$(link-login-only-esc)&link-orig=$(link-orig-esc)&chap-id=$(chap
 error=$(error-orig)"></head></html>
 # hotspot/alogin.html:
 <html><head><meta http-equiv="refresh" content="0; url={portal_url}/status?grant=$(username)"></head></html>
+# hotspot/api.json (RFC 8908; the router announces it once the profile has a dns-name and a valid ssl-certificate):
+{{"captive":$(if logged-in == 'yes')false$(else)true$(endif),"user-portal-url":"$(link-login-only)",\
+"venue-info-url":"{portal_url}/venue/{site}",\
+$(if session-timeout-secs != 0)"seconds-remaining":$(session-time-left-secs),$(endif)\
+$(if remain-bytes-total)"bytes-remaining":$(remain-bytes-total),$(endif)"can-extend-session":false}}
+""",
+    family="""\
+/ip dns set allow-remote-requests=yes servers={family_dns}
+/ip firewall nat add chain=dstnat protocol=udp dst-port=53 hotspot=auth action=redirect comment="family filter"
+/ip firewall nat add chain=dstnat protocol=tcp dst-port=53 hotspot=auth action=redirect comment="family filter"
 """,
 )

@@ -17,4 +17,10 @@ option faspath '/arrive/{nas}'
 option fas_secure_enabled '{fas_level}'
 option faskey '{faskey_secret}'
 """,
+    family="""\
+# in /etc/dnsmasq.d/family.conf, with no other server beside it (no-resolv):
+no-resolv
+server={family_dns_1}
+server={family_dns_2}
+""",
 )

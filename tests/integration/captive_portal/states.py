@@ -27,7 +27,16 @@ MUSEUM: dict[str, Any] = {"nas": COOVA, "site": "museum-tosan-aji"}
 
 # Endpoints that never show a page: data for machines, and ways to somewhere else.
 NO_PAGE = frozenset(
-    {"api.captive", "help.go", "help.called", "complaints.file", "my_data.look_up", "webhooks.greet", "webhooks.take"}
+    {
+        "api.captive",
+        "help.go",
+        "help.called",
+        "complaints.file",
+        "my_data.look_up",
+        "webhooks.greet",
+        "webhooks.take",
+        "guest.guest",
+    }
 )
 
 
