@@ -8,7 +8,7 @@ from sqlalchemy import Connection, func, select
 
 from hotspot.tables import consents, login_hours, portal_tallies, sessions
 
-ARRIVED, ACCEPTED = "arrived", "accepted"
+ARRIVED, ACCEPTED = "page", "accepted"  # words of captive_portal/funnel.py and radius
 
 
 @dataclass(frozen=True)
