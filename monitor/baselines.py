@@ -5,15 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from dataclasses import asdict
-from datetime import datetime
+from datetime import date, datetime
 from statistics import median
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, and_, insert, select, update
 
 from hotspot.tables import baselines
-from monitor.optics import Learned
-from monitor.snapshot import LinkEndView
+from monitor.optics import DROPS, Learned, outlook
+from monitor.optics_trend import Point
+from monitor.snapshot import Light, LinkEndView
 
 Key = tuple[str, str]  # device, port
 WHAT = "rx-power"
@@ -28,6 +29,7 @@ class Baselines:
         self._zone = zone
         self._today: dict[Key, tuple[int, list[float], list[float]]] = {}
         self._last: dict[Key, float] = {}
+        self._outlooks: dict[Key, tuple[tuple[Point, ...], Light | None]] = {}
         self.changed: dict[Key, Learned] = {}
 
     def take(self, end: LinkEndView, at: float, celsius: float = 0.0) -> None:
@@ -47,6 +49,21 @@ class Baselines:
         if (learned.days, learned.level) != (before.days, before.level):
             self.changed[key] = learned
 
+    def faded(self, key: Key) -> str:
+        """How far a port's light had fallen, if that was worth a warning."""
+        learned = self._learned.get(key, Learned())
+        if learned.level not in _POOR or learned.baseline is None:
+            return ""
+        return f"the light at {key[0]} had fallen by at least {dict(DROPS)[learned.level]:g} dB before"
+
+    def outlook(self, key: Key) -> Light | None:
+        """What a port's days tell of the coming ones; reckoned anew once a day."""
+        learned = self._learned.get(key, Learned())
+        known = self._outlooks.get(key)
+        if known is None or known[0] != learned.days:
+            known = self._outlooks[key] = (learned.days, _light(learned))
+        return known[1]
+
     def complaint(self, ends: Iterable[LinkEndView]) -> str:
         """Why a link's light is poor, or nothing."""
         for end in ends:
@@ -55,6 +72,15 @@ class Baselines:
                 drop = learned.baseline - end.rx_dbm
                 return f"{end.device} receives {end.rx_dbm:.1f} dBm, {drop:.1f} dB less than when all was well"
         return ""
+
+
+def _light(learned: Learned) -> Light | None:
+    if learned.baseline is None or not learned.days:
+        return None
+    told = outlook(learned)
+    bent = (date.fromordinal(int(told.bent.day)).isoformat(), round(told.bent.change, 1)) if told.bent else None
+    left = int(told.days_left) if told.days_left is not None else None
+    return Light(round(learned.baseline - learned.days[-1][1], 1), left, bent)
 
 
 def read(connection: Connection) -> dict[Key, Learned]:

@@ -260,8 +260,8 @@ def _gather_power_cuts(tree: Tree, decision: Decision) -> None:
             by_place.setdefault(place, []).append(cause)
     for place, causes in sorted(by_place.items()):  # by the alphabet, districts come before sites
         group = _at_once(decision, [cause for cause in causes if cause in decision.darkened])
-        if group:
-            _join(decision, _narrowest(tree, place, group), group)
+        for part in _apart(tree, group):
+            _join(decision, _narrowest(tree, place, part), part)
 
 
 def _at_once(decision: Decision, causes: list[Cause]) -> list[Cause]:
@@ -270,6 +270,16 @@ def _at_once(decision: Decision, causes: list[Cause]) -> list[Cause]:
     ordered = sorted(causes, key=lambda cause: (since[cause], cause.subject))
     groups = ([other for other in ordered if 0 <= since[other] - since[first] <= WINDOW] for first in ordered)
     return next((group for group in groups if len(group) > 1), [])
+
+
+def _apart(tree: Tree, group: list[Cause]) -> list[list[Cause]]:
+    """Sites of one district that each lost several neighbours at once are two power cuts; a lone one goes with all."""
+    by_site: dict[Subject | None, list[Cause]] = {}
+    for cause in group:
+        site = next((place for place in tree.places[cause.subject] if place[0] == "site"), None)
+        by_site.setdefault(site, []).append(cause)
+    alone = None in by_site or any(len(part) < 2 for part in by_site.values())
+    return [group] if group and alone else list(by_site.values())
 
 
 def _narrowest(tree: Tree, place: Subject, group: list[Cause]) -> Subject:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor import grade as grading
 from monitor.decision import Cause
 from monitor.grade import Evidence, Grade
-from monitor.health import Verdict
+from monitor.health import State, Verdict
+from monitor.kinds.units import LIGHT_LOST, POWER_LOST
 from monitor.snapshot import Polled, Snapshot
 from monitor.topology import Subject, Tree
 
@@ -30,12 +31,18 @@ def gather(
     nodes: Mapping[str, Verdict],
     links: Mapping[str, Verdict],
     maintained: Mapping[Subject, str],
+    *,
+    faded: Callable[[tuple[str, str]], str],
 ) -> Gathered:
+    """``faded`` says of a device's port how its light had fallen, or nothing."""
     polled = {name: one for name, one in snapshot.polled.items() if one.answers and not one.missed}
     evidence = Evidence(
         nodes=nodes,
         links=links,
         on_battery=frozenset(_on_battery(tree, polled)),
+        faded=dict(_faded(snapshot, links, faded)),
+        gasped=frozenset(_lost(tree, snapshot, polled, POWER_LOST)),
+        lightless=frozenset(_lost(tree, snapshot, polled, LIGHT_LOST)),
         booted={
             name: one.answers.at - up
             for name, one in polled.items()
@@ -49,9 +56,37 @@ def gather(
 
 def _on_battery(tree: Tree, polled: Mapping[str, Polled]) -> Iterator[str]:
     for name, one in polled.items():
-        if one.answers and one.answers.scalars.get("upsOutputSource") == _ON_BATTERY:
+        if one.answers and (
+            one.answers.scalars.get("upsOutputSource") == _ON_BATTERY or (one.answers.reading("on-battery") or 0) > 0
+        ):
             yield name
             yield from tree.mates(name)
+
+
+def _faded(
+    snapshot: Snapshot, links: Mapping[str, Verdict], faded: Callable[[tuple[str, str]], str]
+) -> Iterator[tuple[str, str]]:
+    for link, verdict in links.items():
+        view = snapshot.links.get(link) if verdict.state is State.DOWN else None
+        told = [faded((end.device, end.port)) for end in (view.a, view.b)] if view else []
+        if any(told):
+            yield link, "; ".join(word for word in told if word)
+
+
+def _lost(tree: Tree, snapshot: Snapshot, polled: Mapping[str, Polled], why: str) -> Iterator[str]:
+    """Nodes whose ONU went for this reason: the node of its name, or the far end of a link on its port of the OLT."""
+    for name, one in polled.items():
+        for reading in one.answers.readings if one.answers else ():
+            if reading.what == "onu-up" and reading.error == why:
+                yield from {reading.port} & set(tree.kinds)
+                yield from _behind_port(snapshot, name, reading.port)
+
+
+def _behind_port(snapshot: Snapshot, device: str, port: str) -> Iterator[str]:
+    for view in snapshot.links.values():
+        for near, far in ((view.a, view.b), (view.b, view.a)):
+            if (near.device, near.port) == (device, port):
+                yield far.device
 
 
 def _uptime(one: Polled) -> float | None:

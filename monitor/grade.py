@@ -31,6 +31,7 @@ class Evidence:
 
     ``faded``: links whose light had fallen before. ``booted``: when a node that answers has started.
     ``unwanted``: links of which somebody has switched a port off. ``maintained``: subjects under announced work.
+    ``gasped`` and ``lightless``: nodes of whose ONU an OLT says that its power, or its light, failed.
     """
 
     nodes: Mapping[str, Verdict]
@@ -39,6 +40,8 @@ class Evidence:
     faded: Mapping[str, str] | None = None
     booted: Mapping[str, float] = field(default_factory=dict)
     unwanted: Collection[str] = ()
+    gasped: Collection[str] = ()
+    lightless: Collection[str] = ()
     maintained: Mapping[tuple[str, str], str] | None = None
 
 
@@ -63,6 +66,8 @@ def _of_link(tree: Tree, cause: Cause, evidence: Evidence, since: float) -> Grad
         return Grade("device", "somebody has switched a port of it off")
     if {edge.upper, edge.lower} & set(evidence.on_battery):
         return Grade("power", "the UPS at one end runs on its battery")
+    if told := _by_olt({edge.upper, edge.lower}, evidence):
+        return told
     if any(evidence.booted.get(end, 0.0) > since for end in (edge.upper, edge.lower)):
         return Grade("power", "the device at one end has started anew")
     if cause.name == "optics-weak" or faded:
@@ -73,10 +78,21 @@ def _of_link(tree: Tree, cause: Cause, evidence: Evidence, since: float) -> Grad
     return Grade("unknown", "the far end is silent: a cut fibre or a device without power look alike from here")
 
 
+def _by_olt(nodes: set[str], evidence: Evidence) -> Grade | None:
+    """A dying gasp outweighs the dark that follows it."""
+    if nodes & set(evidence.gasped):
+        return Grade("power", "its OLT heard a dying gasp: the power failed there")
+    if nodes & set(evidence.lightless):
+        return Grade("fibre", "its OLT says that no light comes, and heard no dying gasp")
+    return None
+
+
 def _of_node(tree: Tree, node: str, evidence: Evidence, since: float) -> Grade:
     links = tree.links_of(node)
     if node in evidence.on_battery:
         return Grade("power", "the UPS at its place runs on its battery")
+    if told := _by_olt({node}, evidence):
+        return told
     if evidence.booted.get(node, 0.0) > since:
         return Grade("power", "it has started anew")
     if len(links) > 1 and evidence.nodes[node].at:

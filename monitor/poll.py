@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import logging
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import replace
 
 from hotspot.clock import Clock
@@ -78,23 +78,11 @@ class Poller:
                 task.cancel()
             await asyncio.gather(*self._running.values(), return_exceptions=True)
 
-    async def confirm(self, names: Iterable[str], since: float) -> None:
-        """Ask these until each has answered after ``since``, or has not as often as it takes to be down."""
-        await asyncio.gather(*(self._confirm(name, since) for name in names if name in self.subjects))
-
-    async def _confirm(self, name: str, since: float) -> None:
-        for _ in range(health.PATIENCE):
-            polled = self._snapshot.polled.get(name)
-            if polled and polled.missed == 0 and (polled.tried_at or 0.0) >= since:
-                return
-            await asyncio.wait([self._running.get(name) or self._start(name)])
-
-    def _start(self, name: str) -> asyncio.Task[None]:
+    def _start(self, name: str) -> None:
         self._schedule.begin(name, self._clock.now(), asyncio.get_running_loop().time())
         task = asyncio.create_task(self._poll(self.subjects[name]))
         self._running[name] = task
         task.add_done_callback(lambda _: self._running.pop(name, None))
-        return task
 
     async def _poll(self, subject: Subject) -> None:
         try:

@@ -79,6 +79,18 @@ class Polled:
 
 
 @dataclass(frozen=True)
+class Light:
+    """How an end's received light has gone over days: dB below its baseline, days until only the margin is left.
+
+    ``bent``: the day on which it fell or rose at once, and by how many dB.
+    """
+
+    drop: float
+    days_left: int | None = None
+    bent: tuple[str, float] | None = None
+
+
+@dataclass(frozen=True)
 class LinkEndView:
     """What one end of a link says of itself."""
 
@@ -87,6 +99,7 @@ class LinkEndView:
     up: bool | None = None  # None: not known now
     rx_dbm: float | None = None
     tx_dbm: float | None = None
+    light: Light | None = None
 
 
 @dataclass(frozen=True)
@@ -117,6 +130,7 @@ class Snapshot:
     links: dict[str, LinkView] = field(default_factory=dict)
     states: dict[tuple[str, str], str] = field(default_factory=dict)  # (device | nas | link, id) -> state word
     incidents_open: dict[str, int] = field(default_factory=dict)  # by cause
+    maintained: frozenset[tuple[str, str]] = frozenset()  # under announced work now
 
     def put(self, polled: Polled) -> None:
         self.polled[polled.id] = polled

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Protocol
 
 from hotspot.sites import Sites
@@ -63,7 +63,8 @@ class Ticker:
         links = {view.id: self._seen.link(view) for view in views}
         decision = deciding.decide(self.tree, nodes, links, self._seen.blind_since)
         windows = self._record.windows(now)
-        known = evidence.gather(self.tree, self._snapshot, nodes, links, maintained(self.tree, windows, now))
+        work = maintained(self.tree, windows, now)
+        known = evidence.gather(self.tree, self._snapshot, nodes, links, work, faded=self._light.faded)
         judgement = Judgement(
             decision,
             now,
@@ -78,15 +79,25 @@ class Ticker:
         self._light.changed.clear()
         ask = self._seen.turned(decision) | self._seen.doubts(nodes, links, now - RETRY * self._snapshot.interval)
         self._remember(decision, views, now)
+        self._snapshot.maintained = frozenset(work)
         return Outcome(frozenset(ask), changed, decision)
 
     def _known(self, subject: Subject, verdict: Verdict) -> Known:
-        polled = self._snapshot.polled.get(subject[1]) if subject[0] != "link" else None
+        if subject[0] == "link":
+            return Known(verdict, detail=self._ends(subject[1]))
+        polled = self._snapshot.polled.get(subject[1])
         answers = polled.answers if polled else None
         if polled is None or answers is None:
             return Known(verdict)
         clients = {r.port: r.value for r in answers.readings if r.what == "clients"}
         return Known(verdict, polled.last_success_at, {"clients": clients} if clients else {})
+
+    def _ends(self, link: str) -> dict[str, object]:
+        """How the light at a link's ends has gone, by device."""
+        one = next(one for one in self._links if one.id == link)
+        ends = [end for end in (one.a, one.b) if end]
+        found = {end.device: light for end in ends if (light := self._light.outlook((end.device, end.port)))}
+        return {"light": {device: asdict(light) for device, light in found.items()}} if found else {}
 
     def _clients(self, nodes: set[str], facts: Facts) -> int:
         """Sessions at the NASes among them, and what access points said last that hang behind none of those."""
@@ -109,7 +120,8 @@ class Ticker:
         self._snapshot.states = {subject: str(state) for subject, state in before.items()}
         for view in views:
             state = str(before.get(("link", view.id), State.UNKNOWN))
-            self._snapshot.links[view.id] = replace(view, state=state)
+            a, b = (replace(end, light=self._light.outlook((end.device, end.port))) for end in (view.a, view.b))
+            self._snapshot.links[view.id] = replace(view, state=state, a=a, b=b)
         self._snapshot.incidents_open = dict(self._record.open_by_cause())
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from monitor.expose.card import card
 from monitor.expose.target import Target
-from monitor.snapshot import STALE_INTERVALS, Answers, Polled, Port, Snapshot
+from monitor.snapshot import STALE_INTERVALS, Answers, LinkEndView, Polled, Port, Snapshot
 
 _STATUS = {1: "up", 2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "not present", 7: "lower layer down"}
 
@@ -74,6 +74,18 @@ def _links(one: Target, snapshot: Snapshot) -> Iterator[str]:
             if end.device == one.id:
                 light = f", receives {end.rx_dbm:.2f} dBm" if end.rx_dbm is not None else ""
                 yield f"link {view.id} on port {end.port}: {view.state}{light}"
+                yield from _outlook(end)
+
+
+def _outlook(end: LinkEndView) -> Iterator[str]:
+    """What its days tell of the coming ones, once a baseline is learned."""
+    if end.light is None:
+        return
+    yield f"  its light is {end.light.drop:.1f} dB below its baseline"
+    if end.light.bent:
+        yield f"  it changed by {end.light.bent[1]:+.1f} dB at once on {end.light.bent[0]}: look who was at the fibre"
+    if end.light.days_left is not None:
+        yield f"  it falls: about {end.light.days_left} days until only the margin is left"
 
 
 def _ago(at: float, now: float, zone: ZoneInfo) -> str:

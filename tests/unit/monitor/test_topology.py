@@ -228,6 +228,22 @@ def test_neighbours_that_fall_silent_together_have_lost_their_power() -> None:
     assert set(decision.darkened) == {Cause("nas-down", "nas", "gw"), Cause("device-down", "device", "east")}
 
 
+def test_two_sites_of_a_district_that_each_lost_several_neighbours_are_two_power_cuts() -> None:
+    square, hall = (("site", "square"), ("district", "1")), (("site", "hall"), ("district", "1"))
+    kinds = dict.fromkeys(("core", "a1", "a2", "b1", "b2"), "device")
+    edges = tuple(Edge("core", node) for node in ("a1", "a2", "b1", "b2"))
+    tree = Tree(kinds, frozenset({"core"}), edges, {"a1": square, "a2": square, "b1": hall, "b2": hall})
+    dark = {node: replace(DOWN, at=100.0 + place) for place, node in enumerate(("a1", "b1", "a2", "b2"))}
+    nodes = {"core": replace(UP, at=200.0), **dark}
+
+    assert set(decide(nodes, tree=tree).darkened) == {
+        Cause("power-cut", "site", "square"),
+        Cause("power-cut", "site", "hall"),
+    }
+    lone = nodes | {"b2": replace(UP, at=200.0)}
+    assert set(decide(lone, tree=tree).darkened) == {Cause("power-cut", "district", "1")}
+
+
 def test_one_waits_for_those_beside_it_that_were_not_asked_since() -> None:
     square = (("site", "square"),)
     tree = replace(town(), places={"gw": square, "east": square})

@@ -1,0 +1,50 @@
+"""What speaks for power or for the fibre: a light that had fallen, a dying gasp, an UPS on its battery."""
+
+from __future__ import annotations
+
+import pytest
+
+from monitor import evidence
+from monitor.decision import Cause
+from monitor.health import State, Verdict
+from monitor.kinds.units import LIGHT_LOST, POWER_LOST
+from monitor.reading import Reading
+from monitor.snapshot import Answers, LinkEndView, LinkView, Polled, Snapshot
+from monitor.topology import Edge, Tree
+
+OLT, SWITCH = LinkEndView("olt", "0/1:3"), LinkEndView("sw", "sfp1")
+TREE = Tree({"olt": "device", "sw": "device"}, frozenset({"olt"}), (Edge("olt", "sw", "line"),))
+CUT = Cause("link-down", "link", "line")
+
+
+def graded(*readings: Reading, faded: str = "") -> tuple[str, str]:
+    snapshot = Snapshot(links={"line": LinkView("line", "down", OLT, SWITCH)})
+    snapshot.put(Polled("device", "olt", Answers(100, {}, (), {}, {}, readings), 100))
+    nodes = {"olt": Verdict(State.UP, "it answers", at=100), "sw": Verdict(State.DOWN, "silent", at=90)}
+    links = {"line": Verdict(State.DOWN, "dark", at=90)}
+    known = evidence.gather(TREE, snapshot, nodes, links, {}, faded=lambda key: faded if key[0] == "sw" else "")
+    grade = known.grade(CUT, 90)
+    return grade.cause, grade.evidence
+
+
+@pytest.mark.parametrize(("why", "cause"), [(POWER_LOST, "power"), (LIGHT_LOST, "fibre"), ("it was reset", "unknown")])
+def test_an_olt_tells_a_power_cut_from_a_cut_fibre_by_the_dying_gasp(why: str, cause: str) -> None:
+    on_its_port = Reading("device", "olt", "onu-up", 0.0, 100, "0/1:3", why)
+    by_its_name = Reading("device", "olt", "onu-up", 0.0, 100, "sw", why)
+    another = Reading("device", "olt", "onu-up", 0.0, 100, "0/1:4", why)
+
+    assert graded(on_its_port)[0] == cause
+    assert graded(by_its_name)[0] == cause
+    assert graded(another)[0] == "unknown"
+
+
+def test_light_that_had_fallen_before_the_break_speaks_for_the_fibre() -> None:
+    assert graded(faded="the light at sw had fallen by at least 2 dB before") == (
+        "fibre",
+        "the light at sw had fallen by at least 2 dB before",
+    )
+
+
+def test_an_ups_of_any_kind_on_its_battery_speaks_for_power() -> None:
+    assert graded(Reading("device", "olt", "on-battery", 30.0, 100))[0] == "power"
+    assert graded(Reading("device", "olt", "on-battery", 0.0, 100))[0] == "unknown"
