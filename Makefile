@@ -24,7 +24,7 @@ test: $(VENV)/ready-dev peers
 chaos: $(VENV)/ready-dev peers
 	$(BIN)/python -m tests.chaos
 
-# changed packets against the parser, with pyrad as second opinion, and the running service; goes to var/fuzz.json
+# changed packets against the parser, with pyrad as second opinion, and the running service; arrivals at the portal; to var/fuzz.json
 fuzz: $(VENV)/ready-dev peers
 	$(BIN)/python -m tests.fuzz
 

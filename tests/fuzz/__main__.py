@@ -1,4 +1,4 @@
-"""make fuzz: mutants against our parser with pyrad as second opinion, then against the running service."""
+"""make fuzz: mutants against our parser beside pyrad, the running service, and arrivals at the portal."""
 
 from __future__ import annotations
 
@@ -17,6 +17,7 @@ from random import Random
 from tests.chaos.__main__ import free_ports, town_on
 from tests.chaos.trial import Result
 from tests.conftest import ROOT, prepared
+from tests.fuzz.arrivals import arrived
 from tests.fuzz.mutants import mutant, seeds
 from tests.fuzz.opinions import STRICTER, opinion
 from tests.peers.process import running
@@ -31,11 +32,16 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--mutants", type=int, default=300_000, help="for the parser (default 300,000)")
     parser.add_argument("--sent", type=int, default=60_000, help="to the service (default 60,000)")
+    parser.add_argument("--arrivals", type=int, default=30_000, help="at the portal (default 30,000)")
     parser.add_argument("--seed", type=int, default=None, help="repeat an earlier run")
     arguments = parser.parse_args()
     seed = secrets.randbelow(10**6) if arguments.seed is None else arguments.seed
     print(f"seed {seed}", flush=True)
-    results = [parsed(arguments.mutants, Random(seed)), served(arguments.sent, Random(seed))]
+    results = [
+        parsed(arguments.mutants, Random(seed)),
+        served(arguments.sent, Random(seed)),
+        arrived(arguments.arrivals, Random(seed)),
+    ]
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
     OUTPUT.write_text(json.dumps([asdict(result) for result in results], indent=1) + "\n")
     print(f"written to {OUTPUT}")

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import insert, select, update
 
-from hotspot.tables import complaints
+from hotspot.tables import complaints, incidents, intervals
 from tests.integration.captive_portal.conftest import MORNING, Portal
 
 
@@ -91,3 +91,29 @@ def test_a_form_with_a_mistake_comes_back_with_what_was_written(
 def test_no_page_sets_a_cookie(portal: Portal) -> None:
     for path in ("/", "/complaints", "/status", "/nowhere"):
         assert "Set-Cookie" not in portal.client.get(path).headers
+
+
+def test_a_report_shows_its_clock_and_what_the_monitor_knew_but_never_its_text(portal: Portal) -> None:
+    with portal.store.writing() as connection:
+        incident = {
+            "cause": "nas-down",
+            "kind": "nas",
+            "subject": "gw-museum-tosan-aji",
+            "evidence": "{}",
+            "clients": 1,
+        }
+        connection.execute(insert(incidents).values(id=7, opened_at=int(MORNING) - 900, **incident))
+        state = {"kind": "nas", "subject": "gw-museum-tosan-aji", "state": "down", "began_at": int(MORNING) - 900}
+        connection.execute(insert(intervals).values(**state, seen_until=int(MORNING)))
+    assert "We know already" in portal.client.get("/complaints?site=museum-tosan-aji&lang=en").text
+    place = portal.client.post("/complaints", data=form(portal) | {"lang": "en"}).headers["Location"]
+    text = portal.client.get(place).text
+    assert "Answer by</dt><dd>31 May 2026, 10:33 WIB" in text
+    assert "down since 10:18 WIB" in text
+    assert "sekali" not in text
+    with portal.store.writing() as connection:
+        assert connection.execute(select(complaints.c.incident)).scalar_one() == 7
+        connection.execute(update(incidents).values(closed_at=int(MORNING) + 60))
+    assert "It ended on 29 May 2026 at 10:34 WIB." in portal.client.get(place).text
+    portal.clock.at += 3 * 86400
+    assert "We are late" in portal.client.get(place).text

@@ -7,8 +7,8 @@ import re
 import pytest
 from sqlalchemy import insert, select, update
 
-from hotspot.tables import grants, nas_facts, reservations, sessions
-from tests.integration.captive_portal.conftest import MIKROTIK, MORNING, Portal, mikrotik, nds
+from hotspot.tables import grants, nas_facts, reservations, sessions, wishes
+from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, MORNING, Portal, coova, mikrotik, nds
 
 NOW = int(MORNING)
 PLACE = {"nas": MIKROTIK, "site": "alun-alun-besar", "mac": "021122334455", "way": "tap"}
@@ -138,3 +138,47 @@ def test_a_nas_that_left_the_sites_file_is_no_error(portal: Portal, grant: str) 
     with portal.store.writing() as connection:
         connection.execute(update(grants).values(nas="gw-gone"))
     assert portal.client.get(f"/status?grant={grant}").status_code == 200
+
+
+MUSEUM = {"nas": COOVA, "site": "museum-tosan-aji"}
+
+
+def staying(portal: Portal, **facts: object) -> str:
+    """Online at a CoovaChilli for half an hour."""
+    grant = tapped(portal, coova())
+    promised(portal, grant, **MUSEUM)
+    began(portal, grant, class_token="hs1:1", **{**MUSEUM, "last_seen_at": NOW + 1790, **facts})
+    portal.clock.at += 1800
+    return grant
+
+
+def wished(portal: Portal) -> list[tuple[str, str, str]]:
+    with portal.store.reading() as connection:
+        return [(row.act, row.reason, row.asked_by) for row in connection.execute(select(wishes))]
+
+
+def test_one_tap_asks_radius_for_the_time_of_a_new_visit(portal: Portal) -> None:
+    grant = staying(portal)
+    assert "Stay longer, up to 2 hours" in page(portal, grant)
+    answer = portal.client.post("/extend", data={"grant": grant, "lang": "en"})
+    assert answer.headers["Location"] == f"/status?grant={grant}&extended=1&lang=en"
+    assert 'id="extended"' in portal.client.get(answer.headers["Location"]).text
+    assert wished(portal) == [("limit", "extend", "portal")]
+
+
+def test_nothing_is_offered_that_would_not_be_longer_or_cannot_be_told(portal: Portal) -> None:
+    fresh = staying(portal)
+    portal.clock.at -= 1795
+    assert 'id="extend"' not in page(portal, fresh)
+    with portal.store.writing() as connection:
+        connection.execute(update(grants).values(nas=MIKROTIK))  # whose limits a CoA cannot lengthen
+    portal.clock.at += 1795
+    assert 'id="extend"' not in page(portal, fresh)
+
+
+@pytest.mark.parametrize("facts", [{"stopped_at": NOW + 60}, {"started_at": NOW - 99_999, "last_seen_at": NOW - 9999}])
+def test_a_visit_that_is_over_is_not_extended(portal: Portal, facts: dict[str, object]) -> None:
+    grant = staying(portal, **facts)
+    portal.client.post("/extend", data={"grant": grant})
+    portal.client.post("/extend", data={"grant": "gaaaaaaaaaaaaaaaa"})
+    assert wished(portal) == []
