@@ -11,7 +11,19 @@ from captive_portal.flow import Sealer
 from captive_portal.funnel import Tally
 from captive_portal.notice import keep, written
 from captive_portal.outlook import Lookout
-from captive_portal.pages import api, arrive, complaints, connect, guest, my_data, opinion, status, way, webhooks
+from captive_portal.pages import (
+    api,
+    arrive,
+    authmon,
+    complaints,
+    connect,
+    guest,
+    my_data,
+    opinion,
+    status,
+    way,
+    webhooks,
+)
 from captive_portal.pages import help as help_pages
 from captive_portal.portal import Counters, Portal, doors, reception
 from hotspot.clock import Clock
@@ -46,7 +58,7 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
     app.request_class = webhooks.UnreadRequest
     app.extensions["reception"] = portal.reception
     app.extensions["portal"] = portal
-    for page in (arrive, guest, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
+    for page in (arrive, authmon, guest, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
     keep(store, written(app, sites).values(), clock.now())
     app.__dict__["quick"] = QUICK  # web/worker.py answers these without a thread

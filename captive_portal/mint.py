@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from sqlalchemy import Connection, insert, select
@@ -12,8 +13,8 @@ from captive_portal.flow import Flow
 from captive_portal.ways import otp_book
 from captive_portal.ways.memory import Stay, remember
 from hotspot import grants as words
+from hotspot.admission import is_admitted_to
 from hotspot.grants import Grant
-from hotspot.nas import NAS_KINDS
 from hotspot.policy import GRACE, Refuse, answer
 from hotspot.presence import Asking, facts
 from hotspot.secret import Secret
@@ -85,8 +86,8 @@ def _mint(connection: Connection, sites: Sites, site: Site, key: Secret, wish: W
         expires_at=now + words.LIFETIME,
     )
     _write(connection, grant, wish)
-    if NAS_KINDS[sites.nas[grant.nas].kind].controller:
-        _ask_to_admit(connection, grant, wish.flow.keys.get("place", ""))
+    if is_admitted_to(sites.nas[grant.nas]):
+        _ask_to_admit(connection, grant, wish.flow.keys)
     _use(connection, wish, now)
     remember_for = sites.policy_of(site).per_client.remember
     if remember_for and wish.way != GRACE:
@@ -108,9 +109,10 @@ def _write(connection: Connection, grant: Grant, wish: Wish) -> None:
     )
 
 
-def _ask_to_admit(connection: Connection, grant: Grant, place: str) -> None:
+def _ask_to_admit(connection: Connection, grant: Grant, keys: Mapping[str, str]) -> None:
     """RADIUS asks the controller at once; the visitor waits for it on the status page."""
-    row = {"grant_id": grant.id, "nas": grant.nas, "mac": grant.mac, "place": place, "tries": 0}
+    row = {"grant_id": grant.id, "nas": grant.nas, "mac": grant.mac, "tries": 0}
+    row |= {"place": keys.get("place", ""), "token": keys.get("token")}
     connection.execute(insert(admissions).values(**row, asked_at=grant.minted_at, due_at=grant.minted_at))
 
 

@@ -7,12 +7,12 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, RowMapping, select
 
-from hotspot.admission import ADMITTED
+from hotspot.admission import ADMITTED, is_admitted_to
 from hotspot.allowance import Allowance, Usage, left
-from hotspot.nas import NAS_KINDS, NasKind
+from hotspot.nas import NAS_KINDS
 from hotspot.presence import used_today
 from hotspot.session import Facts, State, ended_at, state
-from hotspot.sites import Sites
+from hotspot.sites import Nas, Sites
 from hotspot.tables import admissions, consents, grants, nas_facts, reservations, sessions
 
 
@@ -63,7 +63,7 @@ def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Vis
         return None
     grant, promise, session = rows.grant, rows.promise, rows.session
     consent = connection.execute(select(consents).where(consents.c.grant_id == grant_id)).mappings().first()
-    progress, end = _progress(rows, now, NAS_KINDS[sites.nas[grant["nas"]].kind])
+    progress, end = _progress(rows, now, sites.nas[grant["nas"]])
     newest = session or promise
     day = newest["device_day"] if newest else None
     return Visit(
@@ -101,7 +101,7 @@ def _rows(connection: Connection, grant_id: str) -> _Rows | None:
     )
 
 
-def _progress(rows: _Rows, now: float, kind: NasKind) -> tuple[Progress, int | None]:
+def _progress(rows: _Rows, now: float, nas: Nas) -> tuple[Progress, int | None]:
     """How far the visit is, and when it ended. A kind that asks no RADIUS is online as soon as it was told.
 
     A controller's promise alone opens nothing: online is who it was seen to let in.
@@ -117,9 +117,9 @@ def _progress(rows: _Rows, now: float, kind: NasKind) -> tuple[Progress, int | N
         if state(facts, rows.boot_at, now) is State.OPEN:
             return Progress.ONLINE, None
         return Progress.ENDED, ended_at(facts, rows.boot_at, now)
-    if (promise := rows.promise) and not kind.controller:
+    if (promise := rows.promise) and not is_admitted_to(nas):
         over = promise["ends_at"] < now
         return (Progress.ENDED, promise["ends_at"]) if over else (Progress.ONLINE, None)
-    if not kind.speaks_radius and not kind.controller:
+    if not NAS_KINDS[nas.kind].speaks_radius and not is_admitted_to(nas):
         return Progress.ONLINE, None
     return (Progress.LAPSED if rows.grant["expires_at"] < now else Progress.WAITING), None

@@ -57,6 +57,7 @@ class Service:
         self._is_first = is_first
         clock = settings.clock(sample=sites.sample)
         self._settings = settings
+        self._clock = clock
         self._sites = sites
         self._store = store
         self._measures = Measures(Metrics())
@@ -89,7 +90,7 @@ class Service:
         self._doorman = Doorman(
             store,
             sites,
-            controllers_of(sites, settings.secrets),
+            controllers_of(sites, settings.secrets, store, clock),
             clock=clock,
             submit=self._writer.submit,
             count=self._measures.wished,
@@ -146,7 +147,7 @@ class Service:
         """Go on with another sites.yaml and other secrets; what was learnt of the NASes stays."""
         peers = peers_of(sites, self._settings.secrets, self._server.peers.sealing)
         stations = stations_of(sites, self._settings.secrets)
-        controllers = controllers_of(sites, self._settings.secrets)
+        controllers = controllers_of(sites, self._settings.secrets, self._store, self._clock)
         pseudonyms = Pseudonyms(self._keys, sites.timezone, self._settings.secrets.read("grant-key"))
         self._wishlist.adopt(sites)
         self._overuse.adopt(sites)

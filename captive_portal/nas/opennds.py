@@ -1,4 +1,4 @@
-"""openNDS 9.10 as Debian ships it: its forwarding authentication (FAS) at levels 1 and 2.
+"""openNDS 9.10 as Debian ships it, to v11 by its sources: its forwarding authentication (FAS) at levels 1 to 3.
 
 Source: /etc/opennds/fas-hid.php and fas-aes.php of the package, and the PHP that its daemon runs to encrypt. The
 parameters are one text, ``name=value`` joined by ", "; level 1 sends it in base64, level 2 in base64 of PHP's own
@@ -17,6 +17,7 @@ from cryptography.hazmat.primitives.padding import PKCS7
 
 from captive_portal.nas.kind import Arrival, Door, News, Refusal, read_client, with_query
 from captive_portal.query import Query
+from hotspot.admission import FETCHED
 from hotspot.mac import Mac
 from hotspot.secret import Secret
 from hotspot.sites.door import Fas
@@ -41,11 +42,19 @@ def arrive(query: Query, door: Door) -> Arrival | Refusal:
     hid = fields.get("hid", "")
     if not _HID.fullmatch(hid):
         return Refusal.BAD_CHALLENGE
+    if _fas(door).level == FETCHED:
+        gateway = hashlib.sha256(fields.get("gatewayname", "").strip().encode()).hexdigest()
+        return Arrival(*client, keys={"place": gateway, "token": token(hid, _secret(door))}, proved=True)
     return Arrival(*client, keys={"hid": hid}, proved=_fas(door).level == 2)
 
 
 def release(keys: Mapping[str, str], door: Door, grant_id: str, password: str, after: str) -> str:  # noqa: ARG001
-    """The box asks no RADIUS server, so no password travels: knowing the faskey is the proof."""
+    """The box asks no RADIUS server, so no password travels: knowing the faskey is the proof.
+
+    At level 3 it comes for its orders itself, and the visitor waits on our page.
+    """
+    if _fas(door).level == FETCHED:
+        return after
     custom = base64.b64encode(grant_id.encode()).decode()
     fields = {"tok": token(keys["hid"], _secret(door)), "custom": custom, "redir": after}
     return with_query(f"http://{_fas(door).gateway}/opennds_auth/", fields)
@@ -81,7 +90,7 @@ def _aes_key(faskey: Secret) -> bytes:
 
 
 def _plain(query: Query, door: Door) -> str | None:
-    if _fas(door).level == 2:
+    if _fas(door).level >= 2:
         iv = query.get("iv")
         return decrypt(query.get("fas"), iv, _secret(door)) if _IV.fullmatch(iv) else None
     try:

@@ -16,7 +16,10 @@ class Uam(Table):
 
 
 class Fas(Table):
-    """Where openNDS answers on its hotspot side, and at which FAS level it talks to us."""
+    """Where openNDS answers on its hotspot side, and at which FAS level it talks to us.
+
+    Level 4 is not there: it shows every visitor the name by which the box proves itself to us.
+    """
 
     gateway: Text
-    level: Annotated[int, Field(ge=1, le=2)]
+    level: Annotated[int, Field(ge=1, le=3)]

@@ -159,18 +159,28 @@ admissions = table(
     Head(
         read=("portal", "radius", "nightly"),
         insert=("portal",),
-        update={"radius": ("tries", "due_at", "finished_at", "outcome")},
+        update={
+            "radius": ("tries", "due_at", "finished_at", "outcome"),
+            "portal": ("fetched_at", "left_at", "left_cause", "upload", "download"),
+        },
     ),
     Column("id", Number, primary_key=True, autoincrement=True),
     Column("grant_id", String(32), nullable=False, unique=True),
     Column("nas", String(64), nullable=False, index=True),
     Column("mac", String(12), nullable=False),
     Column("place", String(64), nullable=False),  # the access point's MAC and such, as the kind needs it
+    Column("token", String(64)),  # by which openNDS knows the client
     Column("asked_at", BigInteger, nullable=False, index=True),
     Column("tries", Integer, nullable=False),
     Column("due_at", BigInteger, nullable=False),
     Column("finished_at", BigInteger),
     Column("outcome", String(32)),
+    # Of a box that comes for its orders (openNDS' authmon): when it had done this one, and what it said at the end.
+    Column("fetched_at", BigInteger),
+    Column("left_at", BigInteger),
+    Column("left_cause", Integer),
+    Column("upload", BigInteger),
+    Column("download", BigInteger),
 )
 
 # The funnel and other sums of a site's local hour: how often `what` happened with `kind` (a browser family, a service,

@@ -28,13 +28,17 @@ class Guest:
 
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """A client that the controller knows; octets as the client sees them, since it came, which may begin anew."""
+    """A client that the controller knows; octets as the client sees them, since it came, which may begin anew.
+
+    ``cause`` is why it is out, where the controller says so.
+    """
 
     mac: Mac
     is_in: bool
     address: str | None = None
     upload: int | None = None
     download: int | None = None
+    cause: int | None = None
 
 
 class Controller(Protocol):

@@ -98,8 +98,12 @@ def report(stay: Stay, seen: Seen | None, meter: Meter, now: int) -> Step | None
         address=seen.address,
         input_octets=meter.total(stay.session_id, "up", stay.upload, seen.upload),
         output_octets=meter.total(stay.session_id, "down", stay.download, seen.download),
-        cause=None if seen.is_in else SESSION_TIMEOUT if now >= stay.ends_at - EARLY else ADMIN_RESET,
+        cause=None if seen.is_in else seen.cause or _cause(stay, now),
     )
+
+
+def _cause(stay: Stay, now: int) -> int:
+    return SESSION_TIMEOUT if now >= stay.ends_at - EARLY else ADMIN_RESET
 
 
 def closing(stay: Stay, cause: int, now: int) -> Step:

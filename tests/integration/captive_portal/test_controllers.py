@@ -57,7 +57,12 @@ def test_a_promise_alone_is_not_online_behind_a_controller(portal: Portal) -> No
     status = waiting(portal)
     with portal.store.writing() as connection:
         grant = str(connection.execute(select(admissions.c.grant_id)).scalar_one())
-        row = {"class_token": "hs1:" + "0" * 32, "grant_id": grant, "nas": UNIFI, "site": "alun-alun-kutoarjo"}
+        row: dict[str, object] = {
+            "class_token": "hs1:" + "0" * 32,
+            "grant_id": grant,
+            "nas": UNIFI,
+            "site": "alun-alun-kutoarjo",
+        }
         row |= {"mac": "021122334455", "way": "tap", "reserved_at": MORNING, "ends_at": MORNING + 7200, "interim": 300}
         connection.execute(insert(reservations), row)
     assert 'id="waiting"' in portal.client.get(status).text

@@ -19,6 +19,7 @@ from hotspot.store import Store
 from hotspot.wishes import Act, wish
 from radius.controllers.doorman import Doorman
 from radius.controllers.https import Https
+from radius.controllers.opennds import OpenNds
 from radius.controllers.unifi import Unifi
 from radius.overuse import Overuse
 from radius.wishlist import Wishlist
@@ -214,3 +215,41 @@ def test_two_doormen_take_an_order_once(door: Door) -> None:
     taken = [door.doorman._orders.take(NOON) for _ in range(2)]
 
     assert [len(orders) for orders in taken] == [1, 0]
+
+
+def test_a_box_that_fetches_its_orders_is_believed_when_it_has_done_them(door: Door) -> None:
+    """OpenNDS at FAS level 3: what the portal heard of its authmon stands in the order."""
+    box = OpenNds(GATE, door.desk.store, door.desk.clock.now)
+    door.doorman.adopt(door.doorman._sites, {GATE: box})
+    door.ask()
+    door.orders()
+    assert door.outcomes() == [None]
+    assert len(door.desk.rows(tables.reservations, "class_token")) == 1  # which the portal may now hand out
+
+    with door.desk.store.writing() as connection:
+        connection.execute(update(tables.admissions).values(fetched_at=NOON + 1))
+    door.later(5)
+    door.orders()
+    assert door.outcomes() == ["admitted"]
+
+    door.later(600)
+    with door.desk.store.writing() as connection:
+        left = {"left_at": NOON + 600, "left_cause": 4, "upload": 100, "download": 5000}
+        connection.execute(update(tables.admissions).values(**left))
+    door.look()
+    assert door.sessions() == [("g1", PHONE.digits, 100, 5000, 4)]
+
+
+def test_what_a_box_never_told_of_is_over_when_its_time_is(door: Door) -> None:
+    box = OpenNds(GATE, door.desk.store, door.desk.clock.now)
+    door.doorman.adopt(door.doorman._sites, {GATE: box})
+    door.ask()
+    door.orders()
+    with door.desk.store.writing() as connection:
+        connection.execute(update(tables.admissions).values(fetched_at=NOON + 1))
+    door.later(5)
+    door.orders()
+    door.later(7300)
+    door.look()
+
+    assert door.sessions() == [("g1", PHONE.digits, 0, 0, 5)]
