@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from monitor.snapshot import Port, Rows, Value
 from monitor.snmp.agent import Rows as AskedRows
+
+Named = dict[str, dict[str, Value]]  # rows by index, their values by object names
 
 
 @dataclass(frozen=True)
@@ -14,20 +16,29 @@ class MibTable:
     """Columns of a MIB table by object name, as full OIDs; the first is one that every row has.
 
     ``personal``: its index holds a MAC or serial number, so rows are numbered anew before anything keeps or shows them.
+    ``clean`` takes out of its rows what nothing may keep.
     """
 
     name: str
     columns: Mapping[str, str]
     personal: bool = False
+    clean: Callable[[Named], Named] | None = None
 
     def names(self) -> dict[str, str]:
         """Object names by column OID."""
         return {oid: name for name, oid in self.columns.items()}
 
 
-def table(name: str, entry: str, columns: Mapping[str, int], *, personal: bool = False) -> MibTable:
+def table(
+    name: str,
+    entry: str,
+    columns: Mapping[str, int],
+    *,
+    personal: bool = False,
+    clean: Callable[[Named], Named] | None = None,
+) -> MibTable:
     """``entry`` is the OID that the columns' numbers follow."""
-    return MibTable(name, {column: f"{entry}.{number}" for column, number in columns.items()}, personal)
+    return MibTable(name, {column: f"{entry}.{number}" for column, number in columns.items()}, personal, clean)
 
 
 # SNMPv2-MIB system group (RFC 3418); sysUpTime is hundredths of a second and wraps after 497 days.
@@ -74,10 +85,11 @@ NAMES = MibTable(  # what hardly ever changes of a port: monitor/names.py says w
 )
 
 
-def named(table: MibTable, rows: AskedRows) -> dict[str, dict[str, Value]]:
+def named(table: MibTable, rows: AskedRows) -> Named:
     """Rows by object names instead of OIDs; objects of other tables are left out."""
     names = table.names()
     found = {index: {names[oid]: v for oid, v in row.items() if oid in names} for index, row in rows.items()}
+    found = table.clean(found) if table.clean else found
     return {str(place): row for place, row in enumerate(found.values(), 1)} if table.personal else found
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from monitor.snapshot import Rows, Value
 
 KEEP_SECONDS = 3600.0
+SELDOM_SECONDS = 600.0
 KEEP_BLINDLY_SECONDS = 600.0  # where the agent has no ifTableLastChange
 
 
@@ -30,6 +31,8 @@ class Memory:
     """One device's: the poller keeps it between two polls."""
 
     known: Known | None = None
+    seldom: dict[str, Rows] = field(default_factory=dict)  # the last answers of tables that are asked now and then
+    seldom_at: float | None = None
 
 
 def still_true(known: Known | None, system: Mapping[str, Value], indexes: set[str], now: float) -> bool:

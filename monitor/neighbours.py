@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
 
 from hotspot.sites import Sites
@@ -20,7 +20,10 @@ class Neighbour:
 
 @dataclass(frozen=True)
 class Difference:
-    """``what``: moved (another device is there), other-port, or undeclared (two known devices, no link between)."""
+    """``what``: moved (another device is there), other-port, or undeclared (two known devices, no link between).
+
+    unknown is a neighbour on a declared port that sites.yaml has nowhere; not-seen a link whose end hears nothing.
+    """
 
     what: str
     link: str
@@ -30,9 +33,19 @@ class Difference:
     heard: str
 
 
-def differences(sites: Sites, heard: Iterable[Neighbour]) -> list[Difference]:
-    """Only what was heard can differ: a silent port says nothing, and a name nobody declared may be anybody's."""
-    return [found for one in sorted(set(heard), key=_order) for found in _held(sites, one)]
+def differences(sites: Sites, heard: Iterable[Neighbour], up: Collection[str] = ()) -> list[Difference]:
+    """A name that nobody declared matters on a declared port only. ``up``: links that carry now."""
+    known = sorted(set(heard), key=_order)
+    return [found for one in known for found in _held(sites, one)] + list(_unheard(sites, known, up))
+
+
+def _unheard(sites: Sites, heard: Iterable[Neighbour], up: Collection[str]) -> Iterator[Difference]:
+    """Where both devices take part: one that hears nobody may not listen, one that nobody hears may not speak."""
+    ports, names = {(one.device, one.port) for one in heard}, {one.name for one in heard}
+    listening = {device for device, _ in ports}
+    for (device, port), (link, far, _) in sorted(_declared(sites).items()):
+        if link in up and (device, port) not in ports and device in listening and far in names:
+            yield Difference("not-seen", link, device, port, far, "")
 
 
 def _order(one: Neighbour) -> tuple[str, str, str, str]:
@@ -43,6 +56,8 @@ def _held(sites: Sites, one: Neighbour) -> Iterator[Difference]:
     known = sites.device.keys() | sites.nas.keys()
     declared = _declared(sites).get((one.device, one.port))
     if one.name not in known:
+        if declared:
+            yield Difference("unknown", declared[0], one.device, one.port, declared[1], one.name)
         return
     if declared is None:
         if not _hangs(sites, one.device, one.name):

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from monitor.kinds import Found, Kind
 from monitor.mib import INTERFACES, NAMES, SYSTEM, MibTable, named, ports
-from monitor.names import Known, Memory, still_true
+from monitor.names import SELDOM_SECONDS, Known, Memory, still_true
 from monitor.rates import rates
 from monitor.reading import Reading
 from monitor.snapshot import Answers, Rows, Value
@@ -20,13 +20,27 @@ async def ask(agent: Agent, kind: Kind, memory: Memory | None = None, now: float
         return scalars
     names = {oid: name for name, oid in (SYSTEM | dict(kind.scalars)).items()}
     found = {names[oid]: value for oid, value in scalars.items() if oid in names}
-    interfaces = await _interfaces(agent, memory or Memory(), found, now)
+    memory = memory or Memory()
+    interfaces = await _interfaces(agent, memory, found, now)
     if isinstance(interfaces, SnmpError):
         return interfaces
     own = await _tables(agent, kind.tables)
     if isinstance(own, SnmpError):
         return own
-    return Found(ports(interfaces), found, own)
+    await _seldom(agent, kind, memory, now)
+    return Found(ports(interfaces), found, {**own, **memory.seldom})
+
+
+async def _seldom(agent: Agent, kind: Kind, memory: Memory, now: float) -> None:
+    """What is not answered now stays as it was: a device whose neighbours cannot be read is well all the same."""
+    if memory.seldom_at is not None and 0 <= now - memory.seldom_at < SELDOM_SECONDS:
+        return
+    memory.seldom_at = now
+    for table in kind.seldom:
+        rows = await agent.table(list(table.columns.values()))
+        if isinstance(rows, SnmpError):
+            return
+        memory.seldom[table.name] = named(table, rows)
 
 
 async def _interfaces(agent: Agent, memory: Memory, system: Mapping[str, Value], now: float) -> Rows | SnmpError:

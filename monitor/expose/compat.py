@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 
 from hotspot.metrics import Family, foreign
+from monitor.kinds.neighbour import HEARD
 from monitor.snapshot import Answers, Polled, Port, Rows, Value
 
 _EXACT = 2**53
@@ -41,7 +42,8 @@ def families(polled: Polled, answers: Answers) -> Iterable[Family]:
     for port in answers.ports:
         _port(draft, port)
     for table, rows in answers.tables.items():
-        _table(draft, table, rows)
+        if table not in HEARD:  # what a neighbour calls itself is no label
+            _table(draft, table, rows)
     draft.add("snmp_scrape_duration_seconds", {"module": "hotspot"}, polled.seconds)
     return draft.families()
 

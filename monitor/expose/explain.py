@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from monitor.expose.card import card
 from monitor.expose.target import Target
+from monitor.neighbours import Difference
 from monitor.snapshot import STALE_INTERVALS, Answers, LinkEndView, Polled, Port, Snapshot
 
 _STATUS = {1: "up", 2: "down", 3: "testing", 4: "unknown", 5: "dormant", 6: "not present", 7: "lower layer down"}
 
 
-def explain(one: Target, snapshot: Snapshot, now: float, zone: ZoneInfo) -> str:
+def explain(one: Target, snapshot: Snapshot, now: float, zone: ZoneInfo, cables: Iterable[Difference] = ()) -> str:
+    """``cables``: where what devices hear of each other differs from sites.yaml."""
     state = snapshot.states.get((one.kind, one.id), "unknown")
     place = ", ".join(word for word in (one.role, one.site, one.kecamatan) if word)
     lines = [f"{one.id} ({place}) is {state}.", *_tries(snapshot.polled.get(one.id), snapshot, now, zone)]
@@ -21,6 +23,7 @@ def explain(one: Target, snapshot: Snapshot, now: float, zone: ZoneInfo) -> str:
     if polled and polled.answers:
         lines += ["", *_answers(polled.answers)]
     lines += ["", *card(one, snapshot), "", *_links(one, snapshot)]
+    lines += [_cable(found) for found in cables if found.device == one.id]
     return "\n".join(lines).rstrip() + "\n"
 
 
@@ -86,6 +89,19 @@ def _outlook(end: LinkEndView) -> Iterator[str]:
         yield f"  it changed by {end.light.bent[1]:+.1f} dB at once on {end.light.bent[0]}: look who was at the fibre"
     if end.light.days_left is not None:
         yield f"  it falls: about {end.light.days_left} days until only the margin is left"
+
+
+def _cable(found: Difference) -> str:
+    where = f"neighbour on port {found.port}"
+    match found.what:
+        case "not-seen":
+            return f"{where}: {found.expected} is declared there (link {found.link}), and nothing is heard"
+        case "undeclared":
+            return f"{where}: {found.heard} is heard, and sites.yaml has no link there"
+        case "unknown":
+            return f"{where}: {found.expected} is declared there (link {found.link}); sites.yaml has no {found.heard!r}"
+        case _:
+            return f"{where}: {found.expected} is declared there (link {found.link}), and {found.heard} is heard"
 
 
 def _ago(at: float, now: float, zone: ZoneInfo) -> str:

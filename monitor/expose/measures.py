@@ -13,6 +13,7 @@ from monitor import history
 from monitor.engines import shared
 from monitor.expose.target import Target
 from monitor.expose.writer import Family, gauge, histogram
+from monitor.hearing import findings
 from monitor.probes.echo import RoundTrips
 from monitor.snapshot import STALE_INTERVALS, LinkView, Polled, Snapshot
 from monitor.snmp.agent import Trouble
@@ -26,6 +27,17 @@ Rows = Iterator[tuple[Sequence[str], float]]
 def families(sites: Sites, watched: Sequence[Target], snapshot: Snapshot, now: float) -> Iterable[Family]:
     yield from _of_devices(watched, snapshot, now)
     yield from _of_links(sites, snapshot)
+    yield gauge(
+        "hotspot_neighbour_difference",
+        "1 for a port that hears another neighbour than sites.yaml declares, or none (LLDP, MNDP).",
+        ("device", "port", "reason"),
+        _differences(sites, snapshot),
+    )
+
+
+def _differences(sites: Sites, snapshot: Snapshot) -> Rows:
+    found = {(one.device, one.port, one.what) for one in findings(sites, snapshot)}
+    return ((labels, 1.0) for labels in sorted(found))
 
 
 def incidents(snapshot: Snapshot, rogues: int) -> Family:

@@ -15,6 +15,7 @@ from monitor.expose.explain import explain
 from monitor.expose.http import Page, Query, Route, sentence
 from monitor.expose.target import Target, find, targets
 from monitor.expose.writer import Family, Writer
+from monitor.hearing import findings
 from monitor.probes.echo import RoundTrips
 from monitor.snapshot import Snapshot
 
@@ -94,7 +95,8 @@ class Pages:
         one = next((one for one in self.watched if one.id == name), None)
         if one is None:
             return self._unknown("device", name)
-        return Page(explain(one, self.snapshot, self.now(), self.sites.timezone).encode("utf-8", "replace"))
+        told = explain(one, self.snapshot, self.now(), self.sites.timezone, findings(self.sites, self.snapshot))
+        return Page(told.encode("utf-8", "replace"))
 
     @staticmethod
     def _unknown(parameter: str, name: str) -> Page:

@@ -6,7 +6,8 @@ from monitor.kinds.entity import SENSORS
 from monitor.kinds.ethernet import ETHERNET
 from monitor.kinds.host import HOST
 from monitor.kinds.kind import compose
+from monitor.kinds.neighbour import LLDP
 from monitor.kinds.ups import UPS
 
 _ARISTA = ("rx-power", "tx-power", "temperature", "voltage", "current", "fan", "cpu", "memory")
-KIND = compose("generic", HOST, ETHERNET, SENSORS, UPS, verified=dict.fromkeys(_ARISTA, "arista_eos"))
+KIND = compose("generic", HOST, ETHERNET, SENSORS, UPS, LLDP, verified=dict.fromkeys(_ARISTA, "arista_eos"))

@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from monitor.kinds.ethernet import ETHERNET
 from monitor.kinds.kind import Figure, Found, Kind, Tell, compose
+from monitor.kinds.neighbour import LLDP
 from monitor.kinds.units import dbm, given, light, measured, percent
 from monitor.mib import MibTable
 from monitor.snapshot import Value
@@ -80,4 +81,4 @@ _SOURCES = {
     "memory": "hwEntityMemUsage",
 }
 _TELLS = tuple(Tell(what, f"HUAWEI-ENTITY-EXTENT-MIB {source}", "vrp_5720") for what, source in _SOURCES.items())
-KIND = compose("huawei", Kind("huawei", {}, (OPTICAL, BOARDS), figures, _TELLS), ETHERNET)
+KIND = compose("huawei", Kind("huawei", {}, (OPTICAL, BOARDS), figures, _TELLS), ETHERNET, LLDP)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 
 from monitor.kinds.kind import Figure, Found, Kind, Tell
+from monitor.kinds.neighbour import LLDP
 from monitor.kinds.units import dbm, given, light, measured, percent, spoken
 from monitor.mib import table
 from monitor.snapshot import Value
@@ -70,4 +71,5 @@ KIND = Kind(
         Tell("cpu", "TPLINK-SYSMONITOR-MIB tpSysMonitorCpu1Minute", _COPPER),
         Tell("memory", "TPLINK-SYSMONITOR-MIB tpSysMonitorMemoryUtilization", _COPPER),
     ),
+    LLDP.seldom,
 )

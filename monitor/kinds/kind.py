@@ -59,6 +59,7 @@ class Kind:
     tables: tuple[MibTable, ...]
     figures: Callable[[Found], Iterable[Figure]]
     tells: tuple[Tell, ...] = ()
+    seldom: tuple[MibTable, ...] = ()  # what changes by hand only, asked now and then; a fault in it fails no poll
 
 
 def compose(name: str, *parts: Kind, verified: Mapping[str, str] | None = None) -> Kind:
@@ -74,7 +75,8 @@ def compose(name: str, *parts: Kind, verified: Mapping[str, str] | None = None) 
     tells = (
         replace(tell, recording=tell.recording or checked.get(tell.what, "")) for part in parts for tell in part.tells
     )
-    return Kind(name, scalars, tables, figures, tuple(tells))
+    seldom = tuple(table for part in parts for table in part.seldom)
+    return Kind(name, scalars, tables, figures, tuple(tells), seldom)
 
 
 def clients_by_ssid(rows: Iterable[tuple[str, float]]) -> Iterator[Figure]:

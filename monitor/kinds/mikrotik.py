@@ -10,6 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from monitor.kinds.host import HOST
 from monitor.kinds.kind import Figure, Found, Kind, Tell, clients_by_ssid, compose
 from monitor.kinds.mikrotik_health import HEALTH
+from monitor.kinds.neighbour import MNDP
 from monitor.kinds.units import given, light, measured, number
 from monitor.mib import table
 from monitor.snapshot import Value
@@ -129,4 +130,4 @@ OWN = Kind(
         Tell("link-downs", "MIKROTIK-MIB mtxrInterfaceStatsLinkDowns"),
     ),
 )
-KIND = compose("mikrotik", OWN, HEALTH, HOST, verified={"cpu": "routeros", "memory": "routeros"})
+KIND = compose("mikrotik", OWN, HEALTH, HOST, MNDP, verified={"cpu": "routeros", "memory": "routeros"})

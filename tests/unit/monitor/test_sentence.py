@@ -62,14 +62,28 @@ def test_the_roll_out_counts_each_district_once(sites: Sites) -> None:
     assert found.none == ()
 
 
-def test_a_neighbour_as_declared_and_one_nobody_knows_differ_in_nothing(sites: Sites) -> None:
+def test_a_neighbour_as_declared_differs_in_nothing_and_one_nobody_knows_only_on_a_declared_port(sites: Sites) -> None:
     heard = [
         Neighbour("core-kutoarjo", "sfp6", "sw-bruno", "sfp1"),
-        Neighbour("core-kutoarjo", "sfp3", "visitor"),
+        Neighbour("sw-kutoarjo", "ether9", "visitor"),
         Neighbour("sw-kutoarjo", "ether2", "gw-alun-alun-kutoarjo"),
     ]
 
     assert differences(sites, heard) == []
+    assert differences(sites, [Neighbour("core-kutoarjo", "sfp3", "visitor")]) == [
+        Difference("unknown", "kutoarjo", "core-kutoarjo", "sfp3", "sw-kutoarjo", "visitor")
+    ]
+
+
+def test_a_link_that_carries_is_missed_only_where_both_ends_take_part(sites: Sites) -> None:
+    other = Neighbour("core-kutoarjo", "sfp2", "sw-grabag", "sfp1")
+    elsewhere = Neighbour("sw-grabag", "ether9", "sw-bruno")
+
+    assert [d for d in differences(sites, [other, elsewhere], {"bruno"}) if d.what == "not-seen"] == [
+        Difference("not-seen", "bruno", "core-kutoarjo", "sfp6", "sw-bruno", "")
+    ]
+    assert differences(sites, [other], {"bruno"}) == []
+    assert not any(d.what == "not-seen" for d in differences(sites, [other, elsewhere], ()))
 
 
 def test_a_moved_cable_another_port_and_an_undeclared_link_are_findings(sites: Sites) -> None:
