@@ -37,8 +37,9 @@ bench-portal: $(VENV)/ready-dev peers
 bench-gateway: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.gateway
 
-bench-monitor: $(VENV)/ready-dev
+bench-monitor: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.monitor
+	@$(BIN)/python -m bench.monitor.polling
 
 # fifty million sessions take an hour or so and 30 GB of disk; HOTSPOT_BENCH_SESSIONS=2000000 a few minutes
 bench-office: $(VENV)/ready-dev peers

@@ -30,6 +30,7 @@ from monitor.sensors import Sensors
 from monitor.sentence import Told, sentence
 from monitor.snapshot import Snapshot
 from monitor.snmp.library import open_library
+from monitor.status.publish import keep_publishing
 from monitor.subject import Subject
 from monitor.tick import Outcome, Ticker
 from monitor.trap_v3 import readers
@@ -65,7 +66,9 @@ class Service:
         async with self._poller() as poller, self._edges(poller):
             history = History(self._store, self._sites.timezone)
             ticker = Ticker(self._sites, poller.subjects, self._snapshot, history)
-            doing = (poller.run(), self._ticks(poller, ticker), self._fallback.run())
+            folder = self._settings.state / "status"
+            page = keep_publishing(self._store, self._sites, folder, self._clock.now)
+            doing = (poller.run(), self._ticks(poller, ticker), self._fallback.run(), page)
             work = [asyncio.create_task(one) for one in doing]
             waiting = asyncio.create_task(stop.wait())
             done, _ = await asyncio.wait([*work, waiting], return_when=asyncio.FIRST_COMPLETED)
