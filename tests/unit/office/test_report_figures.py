@@ -100,9 +100,14 @@ def test_a_complaint_is_on_time_up_to_the_last_second_of_two_days() -> None:
     assert (figures.complaints(month), figures.complaints_on_time(month)) == (3, 1)
 
 
+def file_of(*sites: SiteMonth) -> bytes:
+    made = report("2026-11", sites)
+    return csv_file.table(made.columns, made.rows)
+
+
 def test_the_file_is_as_rfc_4180_says() -> None:
     named = SiteMonth("2026-11", WIB, "a", 'Pendopo "Wabup", Kutoarjo\nTimur, Jåwå', "33.06.09")
-    content = csv_file.write(report("2026-11", (named,)))
+    content = file_of(named)
 
     header, row = content.decode().split("\r\n", 1)
     assert header.startswith(FIXED)
@@ -113,6 +118,6 @@ def test_the_file_is_as_rfc_4180_says() -> None:
 
 def test_a_share_has_two_digits_and_an_unknown_one_has_none() -> None:
     up = facts(history=(Piece(0, 60, Condition.UP),), service=((0, 60),))
-    lines = csv_file.write(report("2026-11", (up, facts()))).decode().splitlines()
+    lines = file_of(up, facts()).decode().splitlines()
 
     assert [line.split(",")[13] for line in lines] == ["availability", "100.00", ""]
