@@ -1,6 +1,7 @@
-"""openNDS (9.10 of Debian), which asks no RADIUS server: the portal's decision stands, and sessions are not accounted.
+"""openNDS (9.10 of Debian, to v11 by its sources), which asks no RADIUS server: the portal's decision stands.
 
-Level 1 sends the client's hashed token in clear base64; level 2 encrypts it with the faskey and is to be preferred.
+Level 1 sends the client's hashed token in clear base64, level 2 encrypts it with the faskey; of neither are sessions
+accounted. At level 3, over HTTPS, its authmon comes for whom to let in and tells who left: sessions are RADIUS' own.
 """
 
 from hotspot.nas.kind import NasKind
@@ -14,6 +15,7 @@ KIND = NasKind(
 option fasport '{portal_port}'
 option fasremoteip '{portal_host}'
 option faspath '/arrive/{nas}'
+option fasremotefqdn '{portal_host}'
 option fas_secure_enabled '{fas_level}'
 option faskey '{faskey_secret}'
 """,

@@ -8,7 +8,9 @@ from pathlib import Path
 from hotspot.nas import NAS_KINDS
 
 ROWS = dict(
-    re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", (Path(__file__).parents[3] / "docs" / "nas-kinds.md").read_text(), re.M)
+    re.findall(
+        r"^\| `([a-z-]+)` \|(.*)\|$", (Path(__file__).parents[3] / "docs" / "nas-kinds.md").read_text(), re.MULTILINE
+    )
 )
 
 
