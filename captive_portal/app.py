@@ -20,6 +20,7 @@ from captive_portal.pages import (
     guest,
     my_data,
     opinion,
+    smart_client,
     status,
     way,
     webhooks,
@@ -60,6 +61,7 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
     app.extensions["portal"] = portal
     for page in (arrive, authmon, guest, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
+    app.register_blueprint(smart_client.blueprint())
     keep(store, written(app, sites).values(), clock.now())
     app.__dict__["quick"] = QUICK  # web/worker.py answers these without a thread
     app.wsgi_app = Doorstep(app.wsgi_app, portal, ops_port)  # type: ignore[method-assign]

@@ -7,11 +7,8 @@ from pathlib import Path
 
 from hotspot.nas import NAS_KINDS
 
-ROWS = dict(
-    re.findall(
-        r"^\| `([a-z-]+)` \|(.*)\|$", (Path(__file__).parents[3] / "docs" / "nas-kinds.md").read_text(), re.MULTILINE
-    )
-)
+PAGE = Path(__file__).parents[3] / "docs" / "nas-kinds.md"
+ROWS = dict(re.findall(r"^\| `([a-z-]+)` \|(.*)\|$", PAGE.read_text(), re.MULTILINE))
 
 
 def test_every_kind_has_its_row_and_says_whether_it_was_tried() -> None:
