@@ -3,7 +3,7 @@ PYTHON ?= $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo pyth
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check chaos fuzz bench bench-portal bench-gateway bench-monitor bench-office bench-radius peers clean
+.PHONY: demo test check chaos fuzz bench bench-portal bench-gateway bench-monitor bench-office bench-radius screenshots peers clean
 
 demo: $(VENV)/ready
 	@HOTSPOT_STATE=$${HOTSPOT_STATE:-var/demo} exec $(BIN)/hotspot up --rehearsal --log-level warning
@@ -47,6 +47,10 @@ bench-office: $(VENV)/ready-dev peers
 
 bench-radius: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.radius
+
+# a picture of every state of the portal, for docs/screenshots/portal
+screenshots: $(VENV)/ready-dev peers
+	@$(BIN)/python -m tests.integration.captive_portal.pictures
 
 peers:
 	@tests/peers/install

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, select, update
@@ -140,7 +141,7 @@ def test_a_nas_that_left_the_sites_file_is_no_error(portal: Portal, grant: str) 
     assert portal.client.get(f"/status?grant={grant}").status_code == 200
 
 
-MUSEUM = {"nas": COOVA, "site": "museum-tosan-aji"}
+MUSEUM: dict[str, Any] = {"nas": COOVA, "site": "museum-tosan-aji"}
 
 
 def staying(portal: Portal, **facts: object) -> str:
