@@ -15,6 +15,7 @@ from hotspot.tables import incidents
 CAUSE = "rogue-dhcp"
 QUIET_LOOKS = 3  # looks in a row without it before its incident closes: one offer is easily lost
 _MOST_SERVERS = 32
+_MOST_CLAIMS = 64
 
 
 @dataclass(frozen=True)
@@ -27,11 +28,23 @@ class Server:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """What a station announced unasked (monitor/sidecar/neighbours.py): kind is arp, ra, lldp, cdp or mndp."""
+
+    kind: str
+    who: str
+    port: str = ""
+    maker: str = ""
+    mark: str = ""
+
+
+@dataclass(frozen=True)
 class Look:
     """One look of a sensor at its network."""
 
     interface: str
     servers: tuple[Server, ...]
+    claims: tuple[Claim, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -49,7 +62,9 @@ def read_look(line: bytes) -> Look | None:
         said = json.loads(line)
         if said["probe"] != "dhcp" or not isinstance(said["interface"], str):
             return None
-        return Look(said["interface"][:15], tuple(_server(one) for one in said["servers"][:_MOST_SERVERS]))
+        servers = tuple(_server(one) for one in said["servers"][:_MOST_SERVERS])
+        claims = tuple(_claim(one) for one in said.get("claims", ())[:_MOST_CLAIMS])
+        return Look(said["interface"][:15], servers, claims)
     except (ValueError, KeyError, TypeError):
         return None
 
@@ -57,6 +72,10 @@ def read_look(line: bytes) -> Look | None:
 def _server(said: Mapping[str, str]) -> Server:
     router = said.get("router", "")
     return Server(str(ip_address(said["server"])), str(ip_address(router)) if router else "", said["maker"][:8])
+
+
+def _claim(said: Mapping[str, str]) -> Claim:
+    return Claim(*(str(said[key])[:64] for key in ("kind", "who", "port", "maker", "mark")))
 
 
 def foreign(look: Look, sensors: Iterable[Sensor]) -> tuple[Finding, ...]:

@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from hotspot.log import event
-from hotspot.metrics import Family
+from hotspot.metrics import Family, gauge
 from hotspot.sites import Sites
 from hotspot.store import Store
 from monitor.rogue import Finding, Look, Rogues, open_rogues
+from monitor.strangers import Strangers, neighbours
 from monitor.watch import Watch
 
 log = logging.getLogger(__name__)
@@ -26,6 +27,9 @@ class Sensors:
         self._store = store
         self._now = now
         self._rogues = Rogues(sites.sensors)
+        self._strangers = Strangers(sites.sensors)
+        self._site = {sensor.interface: sensor.site for sensor in sites.sensors}
+        self._neighbours: dict[str, frozenset[tuple[str, str]]] = {}
         self._watch = Watch(sites.sensors, run_folder / "sensor.sock", self._seen)
         self._looks: asyncio.Queue[Look] = asyncio.Queue()
         self._writer: asyncio.Task[None] | None = None
@@ -44,9 +48,17 @@ class Sensors:
             await asyncio.gather(self._writer, return_exceptions=True)
 
     def families(self) -> Iterable[Family]:
-        return self._watch.families(self._now())
+        yield from self._watch.families(self._now())
+        yield gauge(
+            "hotspot_sensor_neighbour",
+            "1 for each switch port that announced itself to a site's sensor at its last look.",
+            ("site", "device", "port"),
+            (((self._site[at], *one), 1.0) for at, found in self._neighbours.items() for one in sorted(found)),
+        )
 
     def _seen(self, look: Look) -> None:
+        if look.interface in self._site:
+            self._neighbours[look.interface] = neighbours(look.claims)
         self._looks.put_nowait(look)
 
     async def _write_looks(self) -> None:
@@ -64,6 +76,9 @@ class Sensors:
     def _write(self, look: Look) -> tuple[Finding, ...]:
         with self._store.writing() as connection:
             new = self._rogues.take(connection, look, self._now())
+            strange = self._strangers.take(connection, look, self._now())
             count = open_rogues(connection)
+        for cause, told in strange.items():
+            event(log, logging.WARNING, cause, site=self._site[look.interface], why=told)
         self.open = count  # once it is committed
         return new

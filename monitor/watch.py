@@ -68,7 +68,7 @@ class Watch:
             raise OperatorError(f"{self._path}: cannot listen for sensors here: {error.strerror or error}") from error
         self._path.chmod(0o660)
         if may_look():
-            self._tasks = [asyncio.create_task(self._keep(sensor.interface)) for sensor in self._sensors]
+            self._tasks = [asyncio.create_task(self._keep(sensor)) for sensor in self._sensors]
         else:
             event(
                 log, logging.INFO, "sensors are run by hotspot-sensor@<interface>.service", sensors=len(self._sensors)
@@ -105,20 +105,28 @@ class Watch:
                     event(log, logging.WARNING, "a line on the sensors' socket is not a look of a known interface")
         writer.close()
 
-    async def _keep(self, interface: str) -> None:
+    async def _keep(self, sensor: Sensor) -> None:
         """Start the sidecar again when it ends; the pause doubles while it lives too short to have looked."""
-        pause = _FIRST_PAUSE
+        pause, interface = _FIRST_PAUSE, sensor.interface
         while True:
             began = asyncio.get_running_loop().time()
-            said = await self._run(interface)
+            said = await self._run(sensor)
             looked = self._last.get(interface, 0.0) > began
             pause = _FIRST_PAUSE if looked else min(_LONGEST_PAUSE, pause * 2)
             event(log, logging.WARNING, "sensor ended and is started again", sensor=interface, pause=pause, said=said)
             await asyncio.sleep(pause)
 
-    async def _run(self, interface: str) -> str:
+    async def _run(self, sensor: Sensor) -> str:
         """One life of a sidecar; returns what it said last."""
-        words = ["--interface", interface, "--socket", str(self._path), "--child"]
+        words = [
+            "--interface",
+            sensor.interface,
+            "--gateway",
+            sensor.gateway or "",
+            "--socket",
+            str(self._path),
+            "--child",
+        ]
         words += ["--every", str(self._every), "--wait", str(self._wait)]
         process = await asyncio.create_subprocess_exec(
             *(sys.executable, "-m", "monitor.sidecar", *words),
@@ -126,7 +134,7 @@ class Watch:
             stdout=asyncio.subprocess.DEVNULL,
             stderr=asyncio.subprocess.PIPE,
         )
-        watchdog = asyncio.create_task(self._end_when_silent(process, interface))
+        watchdog = asyncio.create_task(self._end_when_silent(process, sensor.interface))
         try:
             return await _last_line(process)
         finally:

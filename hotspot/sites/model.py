@@ -228,11 +228,13 @@ class Kecamatan(Table):
 
 
 class Sensor(Table):
-    """A network interface of this machine on which the sidecar looks for foreign DHCP servers."""
+    """An interface of this machine where the sidecar looks for strangers; ``routers`` may send RAs, others not."""
 
     site: Id
     interface: Text
     dhcp_servers: tuple[Address, ...] = ()
+    gateway: Address | None = None
+    routers: tuple[Address, ...] = ()
 
 
 class Retention(Table):

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from hotspot.sites import Sites
-from monitor import history
+from monitor import history, strangers
 from monitor.engines import shared
 from monitor.expose.target import Target
 from monitor.expose.writer import Family, gauge, histogram
@@ -18,7 +18,7 @@ from monitor.probes.echo import RoundTrips
 from monitor.snapshot import STALE_INTERVALS, LinkView, Polled, Snapshot
 from monitor.snmp.agent import Trouble
 
-CAUSES = (*history.CAUSES, "rogue-dhcp")
+CAUSES = (*history.CAUSES, "rogue-dhcp", *strangers.CAUSES)
 _UP = {"up": 1.0, "weak": 1.0, "down": 0.0, "shadow": 0.0}
 
 Rows = Iterator[tuple[Sequence[str], float]]

@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: GPL-2.0-only
-"""``python -m monitor.sidecar``: look for DHCP servers every few minutes and write what was seen as one JSON line."""
+"""``python -m monitor.sidecar``: look for strangers every few minutes and write what was seen as one JSON line."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from dataclasses import asdict
 
 from hotspot.command import FINE, run
 from monitor.sidecar.dhcp import look
+from monitor.sidecar.listener import Listener
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -24,8 +25,12 @@ def story(argv: Sequence[str] | None) -> int:
     options = _parser().parse_args(argv)
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, _leave)
+    look(options.interface, 0.0)  # says in one sentence what is wrong with the interface or with our rights
+    listener = Listener(options.interface, options.gateway)
     while True:
-        line = _line(options.interface, options.wait)
+        listener.ask()
+        servers = [asdict(server) for server in look(options.interface, options.wait)]
+        line = _line(options.interface, servers, [asdict(claim) for claim in listener.take()])
         if options.socket:
             _send(options.socket, line)
         else:
@@ -37,6 +42,7 @@ def story(argv: Sequence[str] | None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m monitor.sidecar", description=__doc__)
     parser.add_argument("--interface", required=True, help="the network interface to look at")
+    parser.add_argument("--gateway", default="", help="the address that only one station may speak for (default: none)")
     parser.add_argument("--socket", help="the monitor's socket (default: print to standard output)")
     parser.add_argument("--every", type=float, default=300, help="seconds between two looks (default: 300)")
     parser.add_argument("--wait", type=float, default=8, help="seconds to wait for offers (default: 8)")
@@ -45,9 +51,8 @@ def _parser() -> argparse.ArgumentParser:
     return parser
 
 
-def _line(interface: str, wait: float) -> str:
-    servers = [asdict(server) for server in look(interface, wait)]
-    return json.dumps({"probe": "dhcp", "interface": interface, "servers": servers})
+def _line(interface: str, servers: list[dict[str, str]], claims: list[dict[str, str]]) -> str:
+    return json.dumps({"probe": "dhcp", "interface": interface, "servers": servers, "claims": claims})
 
 
 def _send(path: str, line: str) -> None:
