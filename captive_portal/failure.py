@@ -29,7 +29,6 @@ class Failure(StrEnum):
 _WORDS: tuple[tuple[str, StrEnum], ...] = (
     ("radius-timeout", Failure.RADIUS_AWAY),
     ("radius-away", Failure.RADIUS_AWAY),
-    ("blocked", Reason.BLOCKED),
     ("radius server is not responding", Failure.RADIUS_AWAY),
     ("timeout", Failure.RADIUS_AWAY),
     ("license-session-limit", Failure.NAS_FULL),
@@ -37,6 +36,8 @@ _WORDS: tuple[tuple[str, StrEnum], ...] = (
     ("ippool-empty", Failure.NAS_FULL),
     ("no more free addresses", Failure.NAS_FULL),
     ("shutting", Failure.NAS_STOPPING),
+    ("chap-missing", Failure.FLOW_EXPIRED),
+    ("chap challenge", Failure.FLOW_EXPIRED),
     ("auth-in-progress", Failure.IN_PROGRESS),
     ("already authorizing", Failure.IN_PROGRESS),
     ("user-session-limit", Reason.DEVICES),

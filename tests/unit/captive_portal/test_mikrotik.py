@@ -6,7 +6,7 @@ from urllib.parse import parse_qs, quote, urlsplit
 
 import pytest
 
-from captive_portal.nas import Arrival, News, mikrotik
+from captive_portal.nas import Arrival, Door, News, mikrotik
 from captive_portal.nas.kind import Refusal
 from tests.unit.captive_portal.doors import mikrotik as door
 from tests.unit.captive_portal.doors import query
@@ -94,3 +94,14 @@ def test_what_makes_no_sense_is_refused_with_a_reason(raw: str, refusal: Refusal
 def test_starting_again_and_leaving_are_the_routers_own_pages() -> None:
     assert mikrotik.entrance(door()) == "http://10.1.0.1/login"
     assert mikrotik.logout(door()) == "http://10.1.0.1/logout"
+
+
+def test_a_router_with_a_certificate_is_posted_to_over_https_as_sites_yaml_says() -> None:
+    nas = door().nas.model_copy(update={"login_url": "https://masuk.example.go.id/login"})
+    https = Door(nas, door().arrive_url)
+    arrival = mikrotik.arrive(query("mac=02:11:22:33:44:55&link-login-only=http%3A%2F%2F10.1.0.1%2Flogin"), https)
+
+    assert isinstance(arrival, Arrival)
+    url = mikrotik.release(arrival.keys, https, "gabc", "482913", "https://portal.example/status")
+    assert url.startswith("https://masuk.example.go.id/login?username=gabc&password=482913&")
+    assert mikrotik.logout(https) == "https://masuk.example.go.id/logout"
