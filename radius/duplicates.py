@@ -13,9 +13,9 @@ Key = tuple[str, int, int, int]  # source address and port, Identifier, receivin
 
 @dataclass(slots=True)
 class Entry:
-    """A request that was seen; ``reply`` is None while it is worked on."""
+    """A request that was seen and believed; ``reply`` is None while it is worked on."""
 
-    authenticator: bytes
+    octets: bytes
     until: float
     reply: bytes | None = None
 
@@ -29,16 +29,21 @@ class Duplicates:
     def __len__(self) -> int:
         return len(self._entries)
 
+    def same(self, key: Key, octets: bytes, now: float) -> Entry | None:
+        """The very same octets: what was believed once needs no second proof, which is most of a packet's cost."""
+        entry = self._entries.get(key)
+        return entry if entry is not None and entry.octets == octets and entry.until >= now else None
+
     def find(self, key: Key, authenticator: bytes, now: float) -> Entry | None:
         """The same packet seen before; another packet under its key has made it obsolete."""
         entry = self._entries.get(key)
-        if entry is None or entry.until < now or entry.authenticator != authenticator:
+        if entry is None or entry.until < now or entry.octets[4:20] != authenticator:
             return None
         return entry
 
-    def open(self, key: Key, authenticator: bytes, now: float) -> Entry:
+    def open(self, key: Key, octets: bytes, now: float) -> Entry:
         self._purge(now)
-        entry = Entry(authenticator, now + KEEP_SECONDS)
+        entry = Entry(octets, now + KEEP_SECONDS)
         self._entries[key] = entry
         self._entries.move_to_end(key)
         return entry

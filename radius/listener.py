@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import socket
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotspot.command import OperatorError
 from radius.receive import Door
@@ -14,14 +14,14 @@ from radius.receive import Door
 MOST_PER_WAKE = 64
 RECEIVE_BUFFER = 8 * 1024 * 1024  # a burst of 512 packets overruns the kernel's default
 _LARGEST = 8192
+_EVERYWHERE = ("", "0.0.0.0", "::")
 _IP_PKTINFO = 8  # Linux, ip(7); Python 3.11 does not name it
 _ROOM = socket.CMSG_SPACE(20)  # struct in6_pktinfo, the larger of the two
 
 Ancillary = tuple[int, int, bytes]
 
 
-@dataclass(frozen=True, slots=True)
-class Datagram:
+class Datagram(NamedTuple):
     """What came in: from whom, and which of our addresses it was sent to where we listen on all of them."""
 
     octets: bytes
@@ -41,7 +41,7 @@ class Listener:
         self._socket.setblocking(False)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BUFFER)
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEPORT, is_shared)
-        if host in ("", "0.0.0.0"):
+        if host in _EVERYWHERE[:2]:
             self._socket.setsockopt(socket.IPPROTO_IP, _IP_PKTINFO, 1)
         if host == "::":
             self._socket.setsockopt(socket.IPPROTO_IPV6, socket.IPV6_V6ONLY, 0)
@@ -51,10 +51,8 @@ class Listener:
         except OSError as error:
             self._socket.close()
             raise OperatorError(f"cannot listen on {host}:{port}/udp: {error.strerror}; set {variable}") from None
-
-    @property
-    def number(self) -> int:
-        return self._socket.fileno()
+        self.number = self._socket.fileno()
+        self._is_everywhere = host in _EVERYWHERE
 
     @property
     def address(self) -> str:
@@ -83,9 +81,16 @@ class Listener:
         datagrams: list[Datagram] = []
         with contextlib.suppress(BlockingIOError, ConnectionError):
             while len(datagrams) < MOST_PER_WAKE:
-                octets, ancillary, _flags, address = self._socket.recvmsg(_LARGEST, _ROOM)
-                datagrams.append(Datagram(octets, address[:2], _sent_to(ancillary)))
+                datagrams.append(self._read())
         take(self, datagrams)
+
+    def _read(self) -> Datagram:
+        """Where one address is listened on, there is no asking which of ours it was."""
+        if not self._is_everywhere:
+            octets, address = self._socket.recvfrom(_LARGEST)
+            return Datagram(octets, address[:2])
+        octets, ancillary, _flags, address = self._socket.recvmsg(_LARGEST, _ROOM)
+        return Datagram(octets, address[:2], _sent_to(ancillary))
 
 
 def _sent_to(ancillary: Iterable[Ancillary]) -> tuple[Ancillary, ...]:

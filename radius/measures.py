@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from hotspot.metrics import Metrics
 from radius.ledger import Booked
 
@@ -20,6 +22,9 @@ class Measures:
         self._requests = metrics.counter(
             "hotspot_radius_requests_total", "RADIUS packets received", ("nas", "code", "result")
         )
+        self._packets: dict[tuple[str, str, str], Callable[[], None]] = {}
+        self._decided: dict[tuple[str, str, str], Callable[[], None]] = {}
+        self._waits: dict[str, Callable[[float], None]] = {}
         self._request_seconds = metrics.histogram(
             "hotspot_radius_request_seconds", "From a packet's arrival to its reply", ("code",), _SECONDS
         )
@@ -57,13 +62,22 @@ class Measures:
         self._kept.labels("applied").inc(count)
 
     def login(self, site: str, way: str | None, result: str) -> None:
-        self._logins.labels(site, way or "none", result).inc()
+        key = (site, way or "none", result)
+        if (count := self._decided.get(key)) is None:
+            count = self._decided[key] = self._logins.labels(*key).inc
+        count()
 
     def packet(self, nas: str, code: str, result: str) -> None:
-        self._requests.labels(nas, code, result).inc()
+        """Finding a counter by its labels costs more than counting: each is kept, and there are only so many."""
+        key = (nas, code, result)
+        if (count := self._packets.get(key)) is None:
+            count = self._packets[key] = self._requests.labels(*key).inc
+        count()
 
     def answered(self, code: str, seconds: float) -> None:
-        self._request_seconds.labels(code).observe(seconds)
+        if (observe := self._waits.get(code)) is None:
+            observe = self._waits[code] = self._request_seconds.labels(code).observe
+        observe(seconds)
 
     def committed(self, seconds: float, booked: Booked) -> None:
         self._commit_seconds.observe(seconds)

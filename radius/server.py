@@ -12,7 +12,7 @@ from hotspot.clock import Clock
 from hotspot.log import event
 from hotspot.policy import Reason
 from hotspot.secret import Secret
-from hotspot.wire import Attr, Code, Reply, Request, encode, text
+from hotspot.wire import HEADER, Attr, Code, Reply, Request, encode, text
 from radius.books import Done, Outcome, Seal, Undone, Work
 from radius.delay import at_once
 from radius.duplicates import Duplicates, Entry, Key
@@ -112,6 +112,8 @@ class Server:
         if peer is None:
             self._refuse_stranger(datagram.address[0], began)
             return None
+        if self._is_same_again(listener, datagram, peer, began):
+            return None
         believed = receive(datagram.octets, peer, listener.door)
         if isinstance(believed, Dropped):
             self._drop(peer, datagram.octets, believed, began)
@@ -119,6 +121,22 @@ class Server:
         self._learn(peer, believed)
         exchange = Exchange(listener, datagram, peer, believed.request, believed.proof or peer.secrets[0], began)
         return None if self._is_repeated(exchange) else self._begin(exchange)
+
+    def _is_same_again(self, listener: Listener, datagram: Datagram, peer: Peer, now: float) -> bool:
+        octets = datagram.octets
+        if len(octets) < HEADER:
+            return False
+        key = (*datagram.address, octets[1], listener.number)
+        known = self._duplicates[peer.nas].same(key, octets, now)
+        if known is not None:
+            self._repeat(listener, datagram, peer, known)
+        return known is not None
+
+    def _repeat(self, listener: Listener, datagram: Datagram, peer: Peer, known: Entry) -> None:
+        """Its reply again, or silence while that is worked on."""
+        if known.reply is not None:
+            listener.answer(datagram, known.reply)
+        self._measures.packet(peer.nas, _CODES[datagram.octets[0]], "duplicate" if known.reply is None else "resent")
 
     def _refuse_stranger(self, address: str, now: float) -> None:
         """Not one octet of it is looked at."""
@@ -157,18 +175,15 @@ class Server:
             event(_log, logging.WARNING, told, nas=peer.nas)
 
     def _is_repeated(self, exchange: Exchange) -> bool:
-        """A repeated packet gets its reply again, or silence while that is worked on; Status-Server is always new."""
+        """What says the same in other octets, such as other padding, is a repeat too; Status-Server is always new."""
         if exchange.request.code == Code.STATUS_SERVER:
             return False
         recent, authenticator = self._duplicates[exchange.peer.nas], exchange.request.authenticator
         known = recent.find(exchange.key, authenticator, exchange.began)
         if known is None:
-            exchange.entry = recent.open(exchange.key, authenticator, exchange.began)
+            exchange.entry = recent.open(exchange.key, exchange.datagram.octets, exchange.began)
             return False
-        if known.reply is not None:
-            exchange.listener.answer(exchange.datagram, known.reply)
-        result = "duplicate" if known.reply is None else "resent"
-        self._measures.packet(exchange.peer.nas, exchange.code, result)
+        self._repeat(exchange.listener, exchange.datagram, exchange.peer, known)
         return True
 
     def _begin(self, exchange: Exchange) -> Job | None:

@@ -112,9 +112,9 @@ def _compared(
     return [speed, per_core]
 
 
-def _logins(people: Cast, password: str | None = None) -> list[Volley]:
+def _logins(people: Cast, *, known: bool = True) -> list[Volley]:
     dice = random.Random(1)  # noqa: S311 - the load of each run is the same
-    return volleys(people.stations, people.guests, lambda s, g, i: login(s, g, i, dice, password))
+    return volleys(people.stations, people.guests, lambda s, g, i: login(s, g, i, dice, known=known))
 
 
 def _reports(people: Cast) -> list[list[Volley]]:
@@ -189,7 +189,7 @@ def accept_files(bench: Bench) -> list[Row]:
 
 def reject(bench: Bench) -> list[Row]:
     people = cast(bench.clients)
-    load = _logins(people, "wrong-password")
+    load = _logins(people, known=False)
     return _against_files(
         bench, "reject", people, lambda p: measured(bench, p, load, door="auth", code=Code.ACCESS_REJECT)
     )
@@ -231,7 +231,7 @@ def account_sqlite(bench: Bench) -> list[Row]:
 def flatness(bench: Bench) -> list[Row]:
     """How much more memory ours holds after a million packets than after the first tenth of them."""
     people = cast(bench.clients)
-    once = _logins(people, "wrong-password")
+    once = _logins(people, known=False)
     tenth = repeated(once, PACKETS // 10 // sum(len(one.packets[:MOST_DIFFERENT]) for one in once), MOST_DIFFERENT)
     with _ours(people)(bench.fresh("run")) as peer:
         held = []

@@ -1,7 +1,7 @@
 """RADIUS on the wire with the standard library alone: strict parsing, proofs of the secret, both sides (pure)."""
 
 from hotspot.wire.numbers import Attr, Code
-from hotspot.wire.packet import Malformed, Request, parse
+from hotspot.wire.packet import HEADER, Malformed, Request, parse
 from hotspot.wire.proof import (
     accounting_is_true,
     chap_is_true,
@@ -13,6 +13,7 @@ from hotspot.wire.reply import Attribute, Reply, encode, integer, text, vendor
 from hotspot.wire.request import accounting_request, change_is_true, change_request, hidden, reply_to, sealed_request
 
 __all__ = [
+    "HEADER",
     "Attr",
     "Attribute",
     "Code",

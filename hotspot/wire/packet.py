@@ -70,8 +70,8 @@ def _with_attributes(octets: bytes) -> Request | Malformed:
             return Malformed("one octet is left over at the end")
         kind, size = octets[position], octets[position + 1]
         count += 1
-        if fault := _fault(kind, size, end - position, count):
-            return Malformed(fault)
+        if kind == 0 or size < 2 or size > end - position or count > MOST_ATTRIBUTES:
+            return Malformed(_fault(kind, size, end - position))
         value = octets[position + 2 : position + size]
         if kind in attributes:
             attributes[kind].append(value)
@@ -86,14 +86,14 @@ def _with_attributes(octets: bytes) -> Request | Malformed:
     return Request(octets[0], octets[1], octets[4:HEADER], attributes, octets, sealed_at)
 
 
-def _fault(kind: int, size: int, room: int, count: int) -> str | None:
+def _fault(kind: int, size: int, room: int) -> str:
     if kind == 0:
         return "attribute 0"
     if size < 2:
         return f"attribute {kind} is shorter than its own header"
     if size > room:
         return f"attribute {kind} runs over the end"
-    return f"more than {MOST_ATTRIBUTES} attributes" if count > MOST_ATTRIBUTES else None
+    return f"more than {MOST_ATTRIBUTES} attributes"
 
 
 def _fault_of_seals(seals: Sequence[bytes]) -> str | None:
