@@ -6,6 +6,7 @@ failure of what lies in it.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -69,14 +70,19 @@ def availability(sums: Mapping[Kept, int]) -> float | None:
 
 
 def _at(known: Sequence[Stretch], work: Sequence[tuple[int, int]], at: int) -> Kept:
-    state = next((one.state for one in known if one.start <= at < one.end), Kept.NO_DATA)
+    state = _state(known, at)
     under_work = any(began <= at < ends for began, ends in work)
     return Kept.MAINTENANCE if under_work and state in (Kept.DOWN, Kept.SHADOW) else state
 
 
 def _worst(parts: Sequence[Sequence[Stretch]], at: int) -> Kept:
-    states = [next((one.state for one in part if one.start <= at < one.end), Kept.NO_DATA) for part in parts]
-    return min(states, key=_WORST.index, default=Kept.NO_DATA)
+    return min((_state(part, at) for part in parts), key=_WORST.index, default=Kept.NO_DATA)
+
+
+def _state(part: Sequence[Stretch], at: int) -> Kept:
+    """``part`` in the order of time: of a year's stretches each moment looks at one."""
+    place = bisect_right(part, at, key=lambda one: one.start) - 1
+    return part[place].state if place >= 0 and at < part[place].end else Kept.NO_DATA
 
 
 def _joined(found: Sequence[Stretch]) -> tuple[Stretch, ...]:

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
-from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from hotspot.sites.values import OpeningHours
+from hotspot.watched import Kept, Stretch, stretches, together
 
 OUTAGE = 120  # seconds; what is shorter is no outage
 
@@ -23,21 +22,11 @@ class Condition(StrEnum):
     UNKNOWN = "unknown"
 
 
-# A weak link or device still serves; in the shadow of a dead one nothing does.
-_CONDITIONS = {"up": Condition.UP, "weak": Condition.UP, "down": Condition.DOWN, "shadow": Condition.DOWN}
+# For whoever stands there nothing serves in the shadow of a dead device; announced work is left out as time instead.
+_CONDITIONS = {Kept.UP: Condition.UP, Kept.DOWN: Condition.DOWN, Kept.SHADOW: Condition.DOWN}
 
-
-@dataclass(frozen=True)
-class Interval:
-    """A time in which the monitor knew how a NAS was, in the monitor's words."""
-
-    start: int
-    end: int
-    state: str
-
-
-# What was known of one NAS, in the order of time.
-History = Sequence[Interval]
+# What was known of one NAS or link, in the order of time.
+History = Sequence[Stretch]
 
 
 @dataclass(frozen=True)
@@ -50,25 +39,11 @@ class Piece:
 
 
 def pieces(nases: Sequence[History], start: int, end: int) -> tuple[Piece, ...]:
-    """The condition of a site from ``start`` to ``end``, cut wherever something changed at one of its NASes."""
-    moments = {moment for history in nases for interval in history for moment in (interval.start, interval.end)}
-    cuts = sorted({start, end, *(moment for moment in moments if start < moment < end)})
-    return tuple(Piece(a, b, site_condition(nases, a)) for a, b in pairwise(cuts))
-
-
-def site_condition(nases: Sequence[History], at: int) -> Condition:
-    """Down when one of the site's NASes is, up when all are, else not known."""
-    conditions = {_condition(history, at) for history in nases}
-    if Condition.DOWN in conditions:
-        return Condition.DOWN
-    return Condition.UP if conditions == {Condition.UP} else Condition.UNKNOWN
-
-
-def _condition(history: History, at: int) -> Condition:
-    number = bisect_right(history, at, key=lambda interval: interval.start) - 1
-    if number < 0 or history[number].end <= at:
-        return Condition.UNKNOWN
-    return _CONDITIONS.get(history[number].state, Condition.UNKNOWN)
+    """The condition of a site from ``start`` to ``end``: down when one of its NASes is, up when all are."""
+    if not nases:
+        return (Piece(start, end, Condition.UNKNOWN),)
+    whole = together([stretches(history, (), start, end) for history in nases])
+    return tuple(Piece(one.start, one.end, _CONDITIONS.get(one.state, Condition.UNKNOWN)) for one in whole)
 
 
 def service_time(hours: OpeningHours, start: int, end: int, zone: ZoneInfo) -> tuple[Span, ...]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from hotspot.watched import Kept
 from office.report.availability import Condition, History, outage_lengths, pieces, seconds
 
 
@@ -56,7 +57,8 @@ def link_month(contract: Contract, history: History, start: int, end: int) -> Li
     """Around the clock, from the day on which the link was taken into service; a planned one has no time yet."""
     begins = max(start, contract.since) if contract.status == "active" else end
     whole = ((begins, end),) if begins < end else ()
-    known = pieces((history,), begins, end) if whole else ()
+    own = [one for one in history if one.state is not Kept.SHADOW]  # what darkened it counts against that, not it
+    known = pieces((own,), begins, end) if whole else ()
     up, down = (seconds(known, condition, whole) for condition in (Condition.UP, Condition.DOWN))
     return LinkMonth(
         link=contract.link,

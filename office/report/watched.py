@@ -8,25 +8,20 @@ from dataclasses import replace
 
 from sqlalchemy import Connection, func, select
 
+from hotspot import watched
 from hotspot.clock import day_bounds
 from hotspot.sites import Sites
-from hotspot.tables import incident_members, incidents, intervals, maintenances, reading_hours
-from office.report.availability import History, Interval, Span
+from hotspot.tables import incident_members, incidents, maintenances, reading_hours
+from office.report.availability import History, Span
 from office.report.contract import Contract
 from office.report.month import Echoes, Incident
 from office.report.reach import Subject, upstream
 
 
-def histories(connection: Connection, start: int, end: int, kind: str = "nas") -> dict[str, list[Interval]]:
-    """Known intervals that touch the time, by NAS or link; the time in which the monitor was away is in none."""
-    columns = (intervals.c.subject, intervals.c.began_at, intervals.c.seen_until, intervals.c.state)
-    touching = (intervals.c.kind == kind, intervals.c.began_at < end, intervals.c.seen_until > start)
-    found: defaultdict[str, list[Interval]] = defaultdict(list)
-    for nas, began_at, seen_until, state in connection.execute(
-        select(*columns).where(*touching).order_by(intervals.c.began_at, intervals.c.id)
-    ):
-        found[nas].append(Interval(began_at, seen_until, state))
-    return found
+def histories(connection: Connection, start: int, end: int, kind: str = "nas") -> dict[str, History]:
+    """What was known of each NAS or link; the time in which the monitor was away is in none."""
+    found = watched.known(connection, start, end)
+    return {subject: history for (of, subject), history in found.items() if of == kind}
 
 
 def echoes(connection: Connection, sites: Sites, start: int, end: int) -> dict[str, Echoes]:

@@ -11,7 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.sites.values import OpeningHours
-from office.report.availability import Condition, History, Interval, Piece, outages, pieces, seconds, service_time
+from hotspot.watched import Kept, Stretch
+from office.report.availability import Condition, History, Piece, outages, pieces, seconds, service_time
 
 WIB = ZoneInfo("Asia/Jakarta")
 ALWAYS = ((0, 10_000),)
@@ -22,8 +23,8 @@ def at(text: str) -> int:
     return int(datetime.fromisoformat(text).replace(tzinfo=WIB).timestamp())
 
 
-def history(*intervals: tuple[int, int, str]) -> tuple[Interval, ...]:
-    return tuple(Interval(*interval) for interval in intervals)
+def history(*known: tuple[int, int, str]) -> tuple[Stretch, ...]:
+    return tuple(Stretch(start, end, Kept(word)) for start, end, word in known)
 
 
 def told(nases: list[History], end: int = 100) -> list[tuple[int, int, str]]:
@@ -37,10 +38,10 @@ def told(nases: list[History], end: int = 100) -> list[tuple[int, int, str]]:
     return joined
 
 
-def test_a_weak_nas_serves_and_one_in_the_shadow_does_not() -> None:
-    own = history((0, 10, "up"), (10, 20, "weak"), (20, 30, "shadow"), (30, 40, "down"), (40, 50, "unknown"))
+def test_a_nas_in_the_shadow_does_not_serve() -> None:
+    own = history((0, 10, "up"), (20, 30, "shadow"), (30, 40, "down"), (40, 50, "no data"))
 
-    assert told([own]) == [(0, 20, UP), (20, 40, DOWN), (40, 100, UNKNOWN)]
+    assert told([own]) == [(0, 10, UP), (10, 20, UNKNOWN), (20, 40, DOWN), (40, 100, UNKNOWN)]
 
 
 def test_a_gap_between_two_intervals_is_not_known() -> None:
@@ -60,14 +61,14 @@ def test_a_site_without_nas_is_not_known() -> None:
 
 @given(
     st.lists(
-        st.lists(st.tuples(st.integers(0, 99), st.sampled_from(["up", "down", "weak", "unknown"])), max_size=6),
+        st.lists(st.tuples(st.integers(0, 99), st.sampled_from(["up", "down", "shadow", "no data"])), max_size=6),
         max_size=3,
     )
 )
 def test_the_pieces_fill_the_time_without_gap_or_overlap(drawn: list[list[tuple[int, str]]]) -> None:
     nases: list[History] = []
     for moments in drawn:
-        changes = [*sorted(dict(moments).items()), (120, "")]
+        changes = [*sorted(dict(moments).items()), (120, "up")]
         nases.append(history(*((start, end, word) for (start, word), (end, _) in pairwise(changes))))
     cut = pieces(nases, 0, 100)
 

@@ -10,8 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.sites import Sites
+from hotspot.watched import Kept, Stretch
 from office.report import contract, metrics
-from office.report.availability import Interval, without
+from office.report.availability import without
 from office.report.contract import Contract, link_month
 from office.report.crowding import crowds, saturated, too_full, week
 from office.report.events import Event, last_before, lesson
@@ -105,13 +106,15 @@ def test_the_index_stays_within_25_and_100_and_more_answers_make_it_surer(scores
     assert many.margin <= few.margin
 
 
-def link(*intervals: Interval, promised: float | None = 99.5, since: int = 0) -> contract.LinkMonth:
-    return link_month(Contract("l", "33.06.01", "Grabag", "PT", "active", promised, since), intervals, START, END)
+def link(*known: Stretch, promised: float | None = 99.5, since: int = 0) -> contract.LinkMonth:
+    return link_month(Contract("l", "33.06.01", "Grabag", "PT", "active", promised, since), known, START, END)
 
 
 def test_up_down_and_no_data_make_the_whole_month() -> None:
     cut = START + 5 * DAY
-    month = link(Interval(START, cut, "up"), Interval(cut, cut + HOUR, "down"), Interval(cut + 2 * HOUR, END, "up"))
+    month = link(
+        Stretch(START, cut, Kept.UP), Stretch(cut, cut + HOUR, Kept.DOWN), Stretch(cut + 2 * HOUR, END, Kept.UP)
+    )
 
     assert (month.down, month.unknown, month.outages) == (HOUR, HOUR, (HOUR,))
     assert month.up + month.down + month.unknown == END - START
@@ -121,10 +124,11 @@ def test_up_down_and_no_data_make_the_whole_month() -> None:
 def test_a_verdict_needs_time_that_is_known() -> None:
     half = START + 15 * DAY
 
-    assert link(Interval(START, half, "up")).verdict == "unjudged"
-    assert link(Interval(START, START + DAY, "down")).verdict == "broken"
+    assert link(Stretch(START, half, Kept.UP)).verdict == "unjudged"
+    assert link(Stretch(START, START + DAY, Kept.DOWN)).verdict == "broken"
     assert link().verdict == "unjudged"
-    assert link(Interval(START, END, "up"), promised=None).verdict == "unjudged"
+    assert link(Stretch(START, START + DAY, Kept.SHADOW), Stretch(START + DAY, END, Kept.UP)).verdict == "unjudged"
+    assert link(Stretch(START, END, Kept.UP), promised=None).verdict == "unjudged"
     assert link().measured is None
     assert link(since=END - DAY).unknown == DAY
 
