@@ -36,6 +36,8 @@ NO_PAGE = frozenset(
         "webhooks.greet",
         "webhooks.take",
         "guest.guest",
+        "authmon.authmon",
+        "smart_client.login",
     }
 )
 
