@@ -7,6 +7,7 @@ import contextlib
 import logging
 import signal
 from collections.abc import AsyncIterator, Iterable
+from pathlib import Path
 
 from sqlalchemy.exc import DBAPIError
 
@@ -66,7 +67,7 @@ class Service:
         async with self._poller() as poller, self._edges(poller):
             history = History(self._store, self._sites.timezone)
             ticker = Ticker(self._sites, poller.subjects, self._snapshot, history)
-            folder = self._settings.state / "status"
+            folder = Path(self._settings.environ.get("HOTSPOT_STATUS", self._settings.state / "status"))
             page = keep_publishing(self._store, self._sites, folder, self._clock.now)
             doing = (poller.run(), self._ticks(poller, ticker), self._fallback.run(), page)
             work = [asyncio.create_task(one) for one in doing]
