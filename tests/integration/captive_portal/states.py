@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from flask import g
+from flask import g, render_template
 from sqlalchemy import insert, update
 
 from captive_portal.failure import Failure
-from captive_portal.nas import Refusal
+from captive_portal.nas import Posting, Refusal
 from captive_portal.pages.common import failure_page
 from captive_portal.pages.way import way_page
 from captive_portal.ways import WAYS, Hurdle, Wrong
@@ -68,6 +68,14 @@ def failure(reason: Failure | Reason | Refusal) -> Callable[[Portal, str], str]:
             return failure_page(portal.app, reason, nas, NOW + 7200, left=2).get_data(as_text=True)
 
     return show
+
+
+def hand_over(portal: Portal, language: str) -> str:
+    """For a NAS that takes a login by POST alone."""
+    with portal.app_of_flask.test_request_context(f"/connect?lang={language}"):
+        g.language = language
+        posting = Posting("https://masuk.example.go.id/cgi-bin/login", {"cmd": "authenticate", "user": "gabc"})
+        return render_template("hand_over.html", site=portal.sites.site["museum-tosan-aji"], posting=posting)
 
 
 def again_by(way: str, reason: Hurdle) -> Callable[[Portal, str], str]:
@@ -212,6 +220,7 @@ def states() -> Iterator[State]:
         yield State(f"way-{way}", "connect.connect", again_by(way, Hurdle.TOO_MANY))
     for reason in sorted(Hurdle):
         yield State(f"hurdle-{reason}", "connect.connect", again_by("code", reason))
+    yield State("hand-over", "connect.connect", hand_over)
     yield State("wait-nothing", "way.wait", wait)
     yield State("wait-otp", "way.wait", wait_for("otp"), writes=True)
     yield State("wait-reverse", "way.wait", wait_for("reverse-otp"), writes=True)
