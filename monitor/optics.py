@@ -1,4 +1,4 @@
-"""Light in a fibre over days (pure): baseline, drop with hysteresis, loss between ends, days left, distance hint.
+"""Light in a fibre over days (pure): baseline, drop with hysteresis, loss between ends, days left.
 
 DOM is only true to some decibels (SFF-8472 asks for 3 dB) but repeats itself well, so what counts is the drop from the
 port's own baseline. All levels are dBm, all losses and drops dB.
@@ -6,8 +6,7 @@ port's own baseline. All levels are dBm, all losses and drops dB.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from statistics import median
 from typing import Literal
 
@@ -96,37 +95,3 @@ def outlook(learned: Learned, sensitivity: float = SENSITIVITY) -> Outlook:
         return Outlook(slope, None, bent)
     left = (median(v for _, v in after[-3:]) - (sensitivity + MARGIN)) / -slope.value
     return Outlook(slope, max(0.0, left) if left <= SOON else None, bent)
-
-
-@dataclass(frozen=True)
-class Splice:
-    """A joint of the as-built list: its name, and how far it is from the end that is nearer to the root."""
-
-    name: str
-    km: float
-
-
-@dataclass(frozen=True)
-class Hint:
-    """Between which joints a break lies; ``from_km`` and ``to_km`` from the nearer end."""
-
-    between: tuple[str, str]
-    from_km: float
-    to_km: float
-
-
-@dataclass(frozen=True)
-class Span:
-    ends: tuple[str, str]
-    length_km: float
-    splices: tuple[Splice, ...] = field(default=())
-
-
-def near(span: Span, km: float, accuracy_km: float = 0.3) -> Hint:
-    """Where a measured distance (OTDR, or the ranging of a PON) lies in the list of joints."""
-    joints: Sequence[Splice] = sorted(
-        [Splice(span.ends[0], 0.0), *span.splices, Splice(span.ends[1], span.length_km)], key=lambda joint: joint.km
-    )
-    before = [joint for joint in joints if joint.km <= max(0.0, km - accuracy_km)] or [joints[0]]
-    behind = [joint for joint in joints if joint.km >= min(span.length_km, km + accuracy_km)] or [joints[-1]]
-    return Hint((before[-1].name, behind[0].name), before[-1].km, behind[0].km)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotspot.sites.model import Device, Link, Sites
+from hotspot.splices import Hint, Span, Splice, near
 from office.facts import Condition, Incident, Subject
 from office.town import UNKNOWN, UP, WEAK, link_state
 
@@ -45,6 +46,15 @@ class Light:
 
 
 @dataclass(frozen=True)
+class Outlook:
+    """What the monitor makes of a port's light over days; ``bent`` is when it changed at once, and by how many dB."""
+
+    drop: float
+    days_left: int | None = None
+    bent: tuple[int, float] | None = None
+
+
+@dataclass(frozen=True)
 class Branch:
     """A piece of equipment, the link that leads to it, and what hangs on it."""
 
@@ -54,6 +64,7 @@ class Branch:
     link: Link | None
     link_state: str
     light: Light | None
+    outlook: Outlook | None
     below: tuple[Branch, ...]
 
 
@@ -84,6 +95,7 @@ class Readings:
 
     conditions: Mapping[Subject, Condition]
     light: Mapping[Port, Light]
+    outlooks: Mapping[tuple[str, str], Outlook] = field(default_factory=dict)  # by link and the device that receives
 
 
 def trees(sites: Sites, readings: Readings) -> tuple[Branch, ...]:
@@ -127,6 +139,14 @@ def cuts(sites: Sites, conditions: Mapping[Subject, Condition], incidents: Seque
     return tuple(found)
 
 
+def hint(link: Link, km: float) -> Hint | None:
+    """Where on a line a measured distance lies; None for a line of unknown length, or a distance that is not on it."""
+    if link.a is None or link.b is None or link.length_km is None or not 0 <= km <= link.length_km:
+        return None
+    joints = tuple(Splice(joint.name, joint.km) for joint in link.splices)
+    return near(Span((link.a.device, link.b.device), link.length_km, joints), km)
+
+
 def _link_to(device: str, sites: Sites) -> Link | None:
     return next((x for x in sites.links if x.status == "active" and x.b and x.b.device == device), None)
 
@@ -147,5 +167,6 @@ def _branch(device: Device, link: Link | None, sites: Sites, readings: Readings,
         link=link,
         link_state=link_state(link, readings.conditions) if link else "",
         light=readings.light.get((link.b.device, link.b.port)) if link and link.b else None,
+        outlook=readings.outlooks.get((link.id, device.id)) if link else None,
         below=tuple(below),
     )

@@ -11,6 +11,7 @@ from pydantic import Field
 from hotspot.sites.controller import Controller
 from hotspot.sites.door import Fas, Uam
 from hotspot.sites.gateway import Gateway
+from hotspot.sites.joint import Joint
 from hotspot.sites.messages import Messages
 from hotspot.sites.place import Guide, Language
 from hotspot.sites.probes import Probes
@@ -217,6 +218,7 @@ class Link(Table):
     since: date | None = None
     sla: Annotated[float, Field(gt=0, le=100)] | None = None
     contractor: str | None = None
+    splices: tuple[Joint, ...] = ()
 
 
 class Kecamatan(Table):

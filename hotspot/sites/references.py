@@ -195,6 +195,25 @@ def _links(content: dict[str, Any]) -> Iterator[Found]:
                 yield (*path, side), "an active link needs a device and port at both ends"
             elif isinstance(end, dict):
                 yield from _unknown((*path, side, "device"), end.get("device"), devices, "device")
+        yield from _beyond_its_end(path, row)
+
+
+def _beyond_its_end(path: Path, link: dict[str, Any]) -> Iterator[Found]:
+    """A joint beside its line, or a line of unknown length, would send people to the wrong place."""
+    length, joints = _number(link.get("length_km")), link.get("splices")
+    for place, joint in enumerate(joints if isinstance(joints, list) else ()):
+        km = _number(joint.get("km")) if isinstance(joint, dict) else None
+        if length is None:
+            yield (*path, "splices"), "splices need the link's length_km"
+            return
+        if km is not None and km >= length:
+            yield (*path, "splices", place, "km"), f"{km:g} km is not on this line, which is {length:g} km long"
+
+
+def _number(text: object) -> float | None:
+    with contextlib.suppress(ValueError):
+        return float(str(text))
+    return None
 
 
 def _loops(content: dict[str, Any]) -> Iterator[Found]:

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import json
 from collections import defaultdict
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, func, select
 
-from hotspot.clock import local_day
-from hotspot.tables import reading_hours
-from office.fibre import Light, Port
+from hotspot.clock import day_bounds, local_day
+from hotspot.tables import reading_hours, states
+from office.fibre import Light, Outlook, Port
 
 
 def light(connection: Connection, start: int, zone: ZoneInfo) -> dict[Port, Light]:
@@ -30,6 +31,16 @@ def light(connection: Connection, start: int, zone: ZoneInfo) -> dict[Port, Ligh
         port: Light(tuple(total / samples for samples, total, _ in days.values()), list(days.values())[-1][2])
         for port, days in sums.items()
     }
+
+
+def outlooks(connection: Connection, zone: ZoneInfo) -> dict[tuple[str, str], Outlook]:
+    """What the monitor wrote of each link's light, by link and the device that receives it."""
+    found = {}
+    for link, detail in connection.execute(select(states.c.subject, states.c.detail).where(states.c.kind == "link")):
+        for device, told in json.loads(detail).get("light", {}).items():
+            bent = (day_bounds(told["bent"][0], zone)[0], told["bent"][1]) if told["bent"] else None
+            found[link, device] = Outlook(told["drop"], told["days_left"], bent)
+    return found
 
 
 def round_trip(connection: Connection, start: int) -> dict[str, float]:

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from flask import Blueprint, render_template, request
 
+from hotspot.sites import Sites
+from hotspot.splices import Hint
 from office import fibre, town
 from office.desk import the_desk
 from office.gather import incidents
 from office.gather.now import conditions
-from office.gather.optics import light
+from office.gather.optics import light, outlooks
 
 BACK = 30 * 86400  # seconds of the trend
 
@@ -22,13 +24,21 @@ def show() -> str:
     with desk.store.reading() as connection:
         found = conditions(connection)
         power = light(connection, int(at) - BACK, sites.timezone)
+        days = outlooks(connection, sites.timezone)
         going_on = incidents.open_incidents(connection)
     return render_template(
         "fibre.html",
-        trees=fibre.trees(sites, fibre.Readings(found, power)),
+        trees=fibre.trees(sites, fibre.Readings(found, power, days)),
         steps=fibre.roll_out(sites, found),
         active=town.active_districts(sites),
         cuts=fibre.cuts(sites, found, going_on),
+        measured=_measured(sites),
         names=sites.kecamatan_name,
         sites=sites,
     )
+
+
+def _measured(sites: Sites) -> tuple[str, Hint | None] | None:
+    """Of which link somebody measured a distance, and where that lies."""
+    link, km = sites.link.get(request.args.get("link", "")), request.args.get("km", type=float)
+    return (link.id, fibre.hint(link, km)) if link and km is not None else None

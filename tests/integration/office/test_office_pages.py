@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
@@ -15,7 +16,7 @@ from werkzeug.test import TestResponse
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
-from hotspot.tables import complaints, incidents
+from hotspot.tables import complaints, incidents, states
 from office import accounts, staff_sessions
 from office.app import create_app
 from office.roles import is_public
@@ -333,3 +334,18 @@ def test_when_the_database_is_away_the_page_says_so(app: Flask, ani: FlaskClient
 
     assert answer.status_code == 503
     assert "Retry-After" in answer.headers
+
+
+def test_a_distance_measured_at_a_cut_is_told_by_the_joints_of_its_line(
+    full: Flask, store: Store, ani: FlaskClient
+) -> None:
+    light = {"light": {"core-kutoarjo": {"drop": 2.4, "days_left": 31, "bent": ["2026-11-20", -1.2]}}}
+    with store.writing() as connection:
+        here = (states.c.kind == "link", states.c.subject == town.CUT)
+        connection.execute(update(states).where(*here).values(detail=json.dumps(light)))
+    page = words(ani.get(f"/fibre?link={town.CUT}&km=5").text)
+
+    assert "Antara JC-1 (3,1 km) dan JC-2 (6,4 km)." in page
+    assert "sekitar 31 hari lagi" in page
+    assert "Jarak itu tidak ada pada jalur ini." in words(ani.get(f"/fibre?link={town.CUT}&km=99").text)
+    assert ani.get("/fibre?link=gone&km=much").status_code == 200

@@ -7,7 +7,8 @@ import random
 
 import pytest
 
-from monitor.optics import Learned, Span, Splice, loss, near, outlook
+from hotspot.splices import Span, Splice, near
+from monitor.optics import Learned, loss, outlook
 from monitor.optics_trend import detrended, step, theil_sen
 
 

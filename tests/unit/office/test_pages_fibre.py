@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from hotspot.sites import Sites
+from hotspot.sites.joint import Joint
 from office.facts import Condition, Incident
-from office.fibre import Branch, Light, Readings, cuts, roll_out, trees
+from office.fibre import Branch, Light, Outlook, Readings, cuts, hint, roll_out, trees
 from office.town import DOWN, SHADOW, UP
 
 TRUNK = ("link", "purworejo-kutoarjo-trunk")
@@ -85,3 +86,25 @@ def test_what_is_over_weak_or_no_link_is_no_cut(sites: Sites) -> None:
     elsewhere = incident(("site", "romansa-kuliner"), "rogue-dhcp")
 
     assert cuts(sites, {}, [over, weak, elsewhere]) == ()
+
+
+def test_what_the_monitor_makes_of_a_light_stands_at_the_device_that_receives_it(sites: Sites) -> None:
+    falls = Outlook(2.4, 31, (1_790_000_000, -1.2))
+    (root,) = trees(
+        sites, Readings({}, {}, {(TRUNK[1], "core-kutoarjo"): falls, (TRUNK[1], "core-purworejo"): Outlook(0)})
+    )
+
+    assert next(one.outlook for one in root.below if one.name == "core-kutoarjo") == falls
+
+
+def test_a_measured_distance_is_told_by_the_joints_of_the_line_and_only_on_it(sites: Sites) -> None:
+    trunk = sites.link[TRUNK[1]]
+    built = trunk.model_copy(update={"splices": (Joint(name="ODP-1", km=4.2), Joint(name="ODP-2", km=9.8))})
+    found, plain = hint(built, 6.0), hint(trunk.model_copy(update={"splices": ()}), 6.0)
+
+    assert found
+    assert plain
+    assert (found.between, found.from_km, found.to_km) == (("ODP-1", "ODP-2"), 4.2, 9.8)
+    assert plain.between == ("core-purworejo", "core-kutoarjo")
+    assert hint(built, 13.3) is None
+    assert hint(trunk.model_copy(update={"length_km": None}), 1.0) is None
