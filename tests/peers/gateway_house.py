@@ -232,6 +232,7 @@ def _resolver(phone: Namespace) -> Iterator[None]:
 
 def _house(tmp_path: Path, changes: Mapping[str, str]) -> House:
     text = with_entry((ROOT / "sites.yaml").read_text(), NAS, _ENTRY)
+    text = re.sub(r"family_dns: \[.*?\]", f"family_dns: [{INTERNET}]", text)
     if NEXT_DOOR in changes:
         text = with_entry(text, NEXT_DOOR, changes[NEXT_DOOR])
     changes = {before: after for before, after in changes.items() if before != NEXT_DOOR}
