@@ -15,6 +15,7 @@ from monitor.expose.target import Target
 from monitor.expose.writer import Family, gauge, histogram
 from monitor.hearing import findings
 from monitor.probes.echo import RoundTrips
+from monitor.progress import progress
 from monitor.snapshot import STALE_INTERVALS, LinkView, Polled, Snapshot
 from monitor.snmp.agent import Trouble
 
@@ -27,12 +28,19 @@ Rows = Iterator[tuple[Sequence[str], float]]
 def families(sites: Sites, watched: Sequence[Target], snapshot: Snapshot, now: float) -> Iterable[Family]:
     yield from _of_devices(watched, snapshot, now)
     yield from _of_links(sites, snapshot)
+    yield gauge("hotspot_districts", "Districts by how far their link is.", ("result",), _districts(sites))
     yield gauge(
         "hotspot_neighbour_difference",
         "1 for a port that hears another neighbour than sites.yaml declares, or none (LLDP, MNDP).",
         ("device", "port", "reason"),
         _differences(sites, snapshot),
     )
+
+
+def _districts(sites: Sites) -> Rows:
+    found = progress(sites)
+    words = {"active": found.active, "building": found.building, "planned": found.planned, "none": found.none}
+    return (((word,), float(len(codes))) for word, codes in words.items())
 
 
 def _differences(sites: Sites, snapshot: Snapshot) -> Rows:

@@ -15,7 +15,7 @@ from hotspot.metrics import ALLOWED_LABELS, Metrics
 from hotspot.sites import Sites
 from monitor.expose.http import Page, Route, answer
 from monitor.expose.pages import Pages
-from monitor.snapshot import Polled, Snapshot
+from monitor.snapshot import Light, Polled, Snapshot
 from tests.unit.monitor import towns
 
 
@@ -59,6 +59,9 @@ def test_devices_links_clients_and_echoes_have_the_names_of_the_design(routes: M
         'hotspot_link_up{kecamatan="Bruno",link="bruno"} 0.0',
         'hotspot_link_rx_power_dbm{device="core-kutoarjo",link="bruno",port="sfp6"} -5.673',
         'hotspot_link_loss_db{device="core-kutoarjo",link="bruno"} 6.673',
+        'hotspot_districts{result="active"} 10.0',
+        'hotspot_device_maintenance{device="sw-bruno"} 0.0',
+        'hotspot_link_maintenance{link="bruno"} 0.0',
         'hotspot_incidents_open{reason="link-down"} 1.0',
         'hotspot_incidents_open{reason="rogue-dhcp"} 0.0',
     ):
@@ -224,3 +227,26 @@ def test_a_person_reads_why_a_device_counts_as_it_does(routes: Mapping[str, Rout
     assert "failed: no answer within 3 s." in silent
     assert "Polls without an answer in a row: 4." in silent
     assert "It has never answered completely." in silent
+
+
+def test_an_explanation_tells_how_a_light_goes_and_which_cable_is_elsewhere(
+    routes: Mapping[str, Route], snapshot: Snapshot
+) -> None:
+    view = snapshot.links["bruno"]
+    falls = replace(view.a, light=Light(2.4, 31, ("2026-05-01", -1.2)))
+    snapshot.links["bruno"] = replace(view, a=falls)
+    core = snapshot.polled["core-kutoarjo"]
+    assert core.answers
+    row: dict[str, int | str] = {"mtxrNeighborInterfaceID": 2, "mtxrNeighborIdentity": "SW-BRUNO"}
+    bruno = replace(core.answers, system={"sysName": "sw-bruno"})
+    snapshot.put(replace(core, answers=replace(core.answers, tables={"mtxrNeighborTable": {"1": row}})))
+    snapshot.put(Polled("device", "sw-bruno", bruno, towns.NOW - 10))
+    told = get(routes, "/explain?device=core-kutoarjo").body.decode()
+
+    assert "its light is 2.4 dB below its baseline" in told
+    assert "it changed by -1.2 dB at once on 2026-05-01" in told
+    assert "it falls: about 31 days until only the margin is left" in told
+    assert "neighbour on port sfp2: sw-grabag is declared there (link grabag), and sw-bruno is heard" in told
+    assert 'hotspot_neighbour_difference{device="core-kutoarjo",port="sfp2",reason="moved"} 1.0' in lines(
+        get(routes, "/metrics")
+    )
