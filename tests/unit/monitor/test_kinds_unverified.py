@@ -111,7 +111,7 @@ def test_a_huawei_olt_tells_a_power_cut_from_a_fibre_cut(cause: int, why: str) -
 
 
 def test_a_huawei_olt_says_light_of_both_ends_of_a_drop() -> None:
-    """hwGponOntOpticalDdmRxPower in 0.01 dBm; OltRxPower is (dBm x 100) + 10000; 2147483647 is invalid."""
+    """In hwGponOntOpticalDdmRxPower 1 is 0.01 dBm; OltRxPower is (dBm x 100) + 10000; 2147483647 is invalid."""
     row: Row = {
         "hwGponOntOpticalDdmRxPower": -2153,
         "hwGponOntOpticalDdmTxPower": 2**31 - 1,
