@@ -12,7 +12,7 @@ from gateway.down import decide
 from gateway.gate import Gate
 from gateway.keeper import Keeper, Newcomer
 from gateway.known import KnownDevices
-from gateway.lan import Lan
+from gateway.lan import PAUSE_SECONDS, Lan
 from gateway.measures import Measures
 from gateway.radius_client import Accept, NoAnswer, Reject
 from gateway.session import Address, Cause, Session
@@ -72,6 +72,9 @@ class Desk:
     async def mac_of(self, address: str) -> Mac | None:
         """Who has this address. A stranger's MAC is shown to RADIUS meanwhile, which may know it as a returning one."""
         mac = self._lan.mac_of(address)
+        if mac is None:  # another newcomer was looked for a moment ago, and the table is not read twice in that time
+            await asyncio.sleep(PAUSE_SECONDS)
+            mac = self._lan.mac_of(address)
         if mac is not None and self._keeper.of(mac) is None and (not self._radius.answers or self._is_new(mac)):
             task: asyncio.Task[object] = asyncio.create_task(self._recognise(mac, address))
             self._tasks.add(task)

@@ -113,10 +113,13 @@ class Museum:
             return [row for row in connection.execute(query) if all(getattr(row, k) == v for k, v in where.items())]
 
     def tap(self, phone: Namespace | None = None) -> None:
-        """A visitor without a browser: the redirect, the page, its form, the way back to the door."""
-        phone = phone or self.phone
-        said = phone.python(_TAP, f"http://{GATEWAY_NAME}:3990/")
+        """A visitor's tap, which succeeds."""
+        said = self.come_in(phone or self.phone, "tap")
         assert f"{PORTAL_URL}/status?" in said, said
+
+    def come_in(self, phone: Namespace, way: str, code: str = "") -> str:
+        """A visitor without a browser: the redirect, the page, its form, the way back; where that led, and the page."""
+        return phone.python(_COME_IN, f"http://{GATEWAY_NAME}:3990/", way, code)
 
     def _is_open(self) -> bool:
         assert self.gateway is not None
@@ -124,15 +127,16 @@ class Museum:
         return addresses_of(self.state / "run", "gateway") is not None
 
 
-_TAP = """
+_COME_IN = """
 import html, re, sys, urllib.parse as p, urllib.request as r
 page = r.urlopen(sys.argv[1], timeout=10)
 text, at = page.read().decode(), page.geturl()
 fields = {n: html.unescape(v) for n, v in re.findall(r'name="(flow|way)" value="([^"]*)"', text)}
-fields["way"] = "tap"
+fields.update({"way": sys.argv[2], "code": sys.argv[3]})
 ask = r.Request(p.urljoin(at, "/connect"), p.urlencode(fields).encode())
 try:
-    print(r.urlopen(ask, timeout=15).geturl())
+    last = r.urlopen(ask, timeout=15)
+    print(last.geturl(), last.read().decode())
 except r.HTTPError as error:
     print(error.code, error.url, error.read().decode()[:500])
 """
