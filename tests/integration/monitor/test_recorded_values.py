@@ -222,7 +222,8 @@ def test_a_card_names_what_is_read_and_its_recordings_prove_it(case: Case) -> No
 @pytest.mark.parametrize("case", CASES, ids=NAMES)
 def test_nothing_is_asked_for_that_the_kind_does_not_name(case: Case) -> None:
     kind = KINDS[case.kind]
-    named = {oid for table in kind.tables for oid in table.columns.values()} | set(kind.scalars.values())
+    tables = (*kind.tables, *kind.seldom)
+    named = {oid for table in tables for oid in table.columns.values()} | set(kind.scalars.values())
     standard = {*SYSTEM.values(), *INTERFACES.columns.values(), *NAMES_OF_PORTS.columns.values()}
 
     assert read(case.recording, case.kind)[1].asked == named | standard
