@@ -144,7 +144,7 @@ table arp hotspot {
 # No port of the LAN's bridge talks to another, and none may play router or DHCP server. A MAC that is online stays
 # with the port it spoke from until it was silent there for ten seconds: its copy elsewhere is not heard, a walk to
 # the next access point is. `warm` is what was seen in the last second: one look-up instead of two and two updates for
-# each packet of a busy phone, a twelfth of the whole way's cost.
+# each packet of a busy phone.
 _BRIDGE = Template("""\
 table bridge hotspot {
     set online { type ether_addr; size 65535; flags timeout; }
