@@ -10,7 +10,7 @@ from captive_portal.funnel import Tally
 from captive_portal.nas import KINDS, Door, Kind
 from captive_portal.outlook import Lookout
 from captive_portal.ways.outbox import Outbox
-from captive_portal.ways.passwords import Passwords
+from captive_portal.ways.passwords import BoundedPasswords
 from captive_portal.ways.way import Reception
 from hotspot.clock import Clock
 from hotspot.metrics import Metrics
@@ -90,7 +90,7 @@ def reception(sites: Sites, store: Store, clock: Clock, secrets: SecretSource) -
         store=store,
         key=secrets.read("grant-key"),
         voucher_key=secrets.read("voucher-key") if with_vouchers else None,
-        passwords=Passwords(),
+        passwords=BoundedPasswords(),
         desk=desk,
         outbox=Outbox(store, sites, clock, desk),
     )

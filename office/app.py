@@ -12,6 +12,7 @@ from sqlalchemy import select
 
 from hotspot.clock import Clock
 from hotspot.metrics import Metrics
+from hotspot.passwords import Passwords
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store, StoreAway
@@ -40,7 +41,6 @@ from office.pages import (
     users,
     vouchers,
 )
-from office.passwords import Passwords
 from office.roles import may
 from web.room import Porch, create_room
 

@@ -9,6 +9,7 @@ from flask import Flask, current_app, g
 from sqlalchemy import Connection
 
 from hotspot.clock import Clock
+from hotspot.passwords import Passwords
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
@@ -16,7 +17,6 @@ from office import audit
 from office.accounts import Account
 from office.chain import Entry
 from office.outside import Outside
-from office.passwords import Passwords
 
 _PLACE = "office"
 

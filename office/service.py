@@ -8,12 +8,12 @@ from wsgiref.types import WSGIApplication
 from hotspot.clock import SystemClock
 from hotspot.command import Settings
 from hotspot.log import start_log
+from hotspot.passwords import Passwords
 from hotspot.sites import Sites, load
 from hotspot.store import open_current_store
 from office import accounts, courier
 from office.app import create_app
 from office.outside import VOUCHER_KEY, read_outside
-from office.passwords import Passwords
 from web.runner import Service, serve
 
 KEY = "office-key"

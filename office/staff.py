@@ -10,10 +10,11 @@ from sqlalchemy import Connection
 
 from hotspot.clock import SystemClock
 from hotspot.command import OPERATOR, OperatorError, Settings
+from hotspot.passwords import Passwords
 from hotspot.store import Store, open_current_store
 from office import accounts, audit, staff_sessions
 from office.chain import Entry
-from office.passwords import Passwords, weakness
+from office.passwords import weakness
 
 SHELL = "(command)"  # who it was, for the audit log: whoever has a shell on the server
 

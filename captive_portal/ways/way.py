@@ -9,7 +9,7 @@ from typing import Protocol
 from captive_portal.flow import Flow
 from captive_portal.ways.hurdle import Hurdle, Wrong
 from captive_portal.ways.outbox import Outbox
-from captive_portal.ways.passwords import Passwords
+from captive_portal.ways.passwords import BoundedPasswords
 from hotspot.secret import Secret
 from hotspot.senders.desk import Desk
 from hotspot.sites import Policy, Site, Sites
@@ -24,7 +24,7 @@ class Reception:
     store: Store
     key: Secret
     voucher_key: Secret | None
-    passwords: Passwords
+    passwords: BoundedPasswords
     desk: Desk
     outbox: Outbox
 

@@ -10,9 +10,9 @@ from sqlalchemy import insert
 
 from hotspot import tables
 from hotspot.clock import day_bounds, local_day
+from hotspot.passwords import Passwords
 from hotspot.sites import Sites
 from hotspot.store import Store
-from office.passwords import Passwords
 
 MAC, ADDRESS, SESSION_ID, CONTACT = "a2b3c4d5e6f7", "10.11.12.13", "80a00042", "bu.sri@example.com"
 COMPLAINT = "Sinyal di sisi timur alun-alun lemah. Hubungi 081234567890 atau a2:b3:c4:d5:e6:f7."

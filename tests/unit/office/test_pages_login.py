@@ -7,9 +7,10 @@ from dataclasses import replace
 import pytest
 
 from hotspot.command import OperatorError
+from hotspot.passwords import Passwords
 from office.accounts import Account, is_name
 from office.addresses import client_address, local_path
-from office.passwords import Passwords, weakness
+from office.passwords import weakness
 from office.roles import Role
 from office.staff import ask_password
 from office.staff_sessions import IDLE, LASTS, StaffSession, holds

@@ -11,7 +11,7 @@ from argon2 import PasswordHasher
 from sqlalchemy import update
 
 from captive_portal.ways import guesses
-from captive_portal.ways.passwords import AT_ONCE, Crowded, Passwords
+from captive_portal.ways.passwords import AT_ONCE, BoundedPasswords, Crowded
 from hotspot import clients
 from hotspot.secret import Secret
 from hotspot.tables import staff
@@ -47,7 +47,7 @@ def test_a_name_is_throttled_whoever_tries_it(place: Place, rini: str) -> None:
 
 
 def test_a_name_that_nobody_has_takes_as_long_as_one_that_somebody_has() -> None:
-    passwords = Passwords(PasswordHasher(time_cost=2, memory_cost=8192, parallelism=1))
+    passwords = BoundedPasswords(PasswordHasher(time_cost=2, memory_cost=8192, parallelism=1))
     stored = PasswordHasher(time_cost=2, memory_cost=8192, parallelism=1).hash(PASSWORD)
 
     def seconds(hashed: str | None) -> float:
@@ -70,7 +70,7 @@ def test_not_more_than_two_passwords_are_checked_at_once(monkeypatch: pytest.Mon
             entered.release()
             return held.wait(5)
 
-    passwords = Passwords(Slow())
+    passwords = BoundedPasswords(Slow())
     threads = [threading.Thread(target=passwords.verify, args=("h", "p")) for _ in range(AT_ONCE)]
     for thread in threads:
         thread.start()
