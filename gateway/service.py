@@ -25,7 +25,6 @@ from gateway.known import KnownDevices
 from gateway.lan import Lan
 from gateway.measures import Measures
 from gateway.office import Office
-from gateway.ops import Ops
 from gateway.queue import Queue
 from gateway.radius_client import RadiusClient
 from gateway.responder import Responder, Way
@@ -36,6 +35,7 @@ from hotspot.command import OperatorError, Settings
 from hotspot.log import event
 from hotspot.metrics import Metrics
 from hotspot.nas import NAS_KINDS
+from hotspot.ops import Health, Ops
 from hotspot.running import announce, withdraw
 
 CYCLE_SECONDS = 10.0  # how far a client may overrun its data or its idling
@@ -140,10 +140,21 @@ class Service:
         control = Control(folder_of(self._settings), Office(self._keeper, self._queue, self._clock).answer)
         await control.start()
         stack.callback(control.stop)
-        ops = Ops(lambda: self._fault, self._measures.page)
-        addresses["ops"] = await ops.start(*self._settings.listen("HOTSPOT_GATEWAY_OPS", "127.0.0.1:9814"))
-        stack.callback(ops.stop)
+        addresses["ops"] = await self._tell_operators(stack)
         return addresses
+
+    async def _tell_operators(self, stack: contextlib.AsyncExitStack) -> str:
+        host, port = self._settings.listen("HOTSPOT_GATEWAY_OPS", "127.0.0.1:9814")
+        try:
+            server = await asyncio.start_server(Ops(self._health, self._measures.page).serve, host or None, port)
+        except OSError as error:
+            raise OperatorError(f"cannot listen on {host}:{port}: {error.strerror}; set HOTSPOT_GATEWAY_OPS") from None
+        stack.callback(server.close)
+        name = server.sockets[0].getsockname()
+        return f"{name[0]}:{name[1]}"
+
+    async def _health(self) -> Health:
+        return Health(well=not self._fault, sentence=self._fault or "the door stands")
 
     def _desk(self) -> Desk:
         return Desk(

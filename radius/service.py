@@ -11,6 +11,7 @@ from typing import Any
 
 from hotspot.command import Settings
 from hotspot.metrics import Metrics
+from hotspot.ops import Health, Ops
 from hotspot.pseudonym import KeyRing
 from hotspot.sites import Sites
 from hotspot.store import Store, check_schema
@@ -25,7 +26,6 @@ from radius.ledger import Ledger
 from radius.listener import Listener
 from radius.measures import Measures
 from radius.names import Names
-from radius.ops import Ops
 from radius.overuse import Overuse
 from radius.peers import peers_of
 from radius.pseudonyms import Pseudonyms
@@ -118,10 +118,11 @@ class Service:
             self._loop.add_signal_handler(number, stopping.set)
         self._loop.add_signal_handler(signal.SIGHUP, self._reload.ask)
         self._shelf.claim()
-        ops = Ops(self._is_healthy, self._measures.page)
+        telling: asyncio.Server | None = None
         try:
             if self._is_first:
-                await ops.start(sockets.ops)
+                ops = Ops(self._health, self._measures.page)
+                telling = await asyncio.start_server(ops.serve, sock=sockets.ops)
             self._custody.start()
             self._writer.start()
             for listener in sockets.listeners:
@@ -132,7 +133,8 @@ class Service:
             for task in tasks:
                 task.cancel()
         finally:
-            ops.stop()
+            if telling is not None:
+                telling.close()
             await self._stop(sockets.listeners)
 
     def _works(self) -> Iterator[Coroutine[Any, Any, None]]:
@@ -185,6 +187,10 @@ class Service:
         """Called in the writing thread; replies are sent by the loop."""
         if self._loop is not None:
             self._loop.call_soon_threadsafe(_tell, outcomes)
+
+    async def _health(self) -> Health:
+        commits = await self._is_healthy()
+        return Health(commits, "the database commits" if commits else "the database does not commit")
 
     async def _is_healthy(self) -> bool:
         """True when a commit, behind all that is waiting, is done within two seconds."""
