@@ -16,7 +16,8 @@ from hotspot.tables import complaints, incidents, states
 from office.desk import Desk, the_desk
 
 HOLD, LOOK = 25.0, 2.5  # seconds of one answer (nginx waits 30), and between two looks
-LISTENERS = 3  # of a worker's eight threads; who comes later asks again in half a minute
+LISTENERS = 3  # of a worker's eight threads; who comes later gets one look and asks again soon
+AGAIN = 5  # seconds
 SCRIPT = (Path(__file__).parent.parent / "static" / "live.js").read_text()
 
 pages = Blueprint("live", __name__)
@@ -37,24 +38,28 @@ def events() -> Response:
 def stream(desk: Desk, seen: str, hold: float = HOLD) -> Iterator[str]:
     """One ``changed`` for each change; the first look only tells where the listener stands."""
     if not _places.acquire(blocking=False):
-        yield "retry: 30000\n\n"
+        yield f"retry: {AGAIN * 1000}\n\n{_look(desk, seen)[1]}"
         return
     try:
         yield "retry: 2000\n\n"
         end = time.monotonic() + hold
         while True:
-            with desk.store.reading() as connection:
-                here = fingerprint(connection, desk.clock.now())
-            if here != seen:
-                yield f"id: {here}\nevent: {'changed' if seen else 'begun'}\ndata: {here}\n\n"
-                seen = here
-            else:
-                yield ": still here\n\n"  # a listener that has gone is noticed by writing to it
+            seen, said = _look(desk, seen)
+            yield said
             if time.monotonic() + LOOK > end:
                 return
             time.sleep(LOOK)
     finally:
         _places.release()
+
+
+def _look(desk: Desk, seen: str) -> tuple[str, str]:
+    """Where the house stands and what to tell a listener who has ``seen``; one that has gone is noticed by writing."""
+    with desk.store.reading() as connection:
+        here = fingerprint(connection, desk.clock.now())
+    if here == seen:
+        return here, ": still here\n\n"
+    return here, f"id: {here}\nevent: {'changed' if seen else 'begun'}\ndata: {here}\n\n"
 
 
 def fingerprint(connection: Connection, at: float) -> str:

@@ -137,7 +137,7 @@ def test_the_summary_renews_itself_when_something_happens_and_not_when_told_to_s
         page.evaluate("window.untouched = true")
         with store.writing() as connection:
             connection.execute(update(incidents).values(closed_at=int(office.home.now())))
-        page.wait_for_selector("text=tidak ada penyebab yang diketahui", timeout=10_000)
+        page.wait_for_selector("text=tidak ada penyebab yang diketahui", timeout=30_000)
         assert page.evaluate("window.untouched")
         with store.writing() as connection:
             connection.execute(update(incidents).where(incidents.c.id == 1).values(closed_at=None))
