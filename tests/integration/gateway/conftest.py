@@ -16,7 +16,9 @@ import pytest
 from gateway.admission import Admission, Octets
 from gateway.kernel import Kernel
 from hotspot.mac import Mac
+from tests.peers.freeradius import FreeRadius, freeradius
 from tests.peers.gateway_place import MACS, PHONES, PHONES6, PLACE, Site, connected, inside, settle, site
+from tests.peers.gateway_radius import HERE, SECRET, USERS
 from tests.peers.internet import SINK
 from tests.peers.namespace import Namespace
 
@@ -112,3 +114,19 @@ def door(tmp_path: Path) -> Iterator[Door]:
         for phone, address, address6 in zip(place.phones, PHONES, PHONES6, strict=True):
             settle(phone, address, address6)
         yield opened
+
+
+@pytest.fixture(scope="module")
+def free(tmp_path_factory: pytest.TempPathFactory) -> Iterator[FreeRadius]:
+    with freeradius(tmp_path_factory.mktemp("freeradius"), {HERE: SECRET.reveal()}, USERS) as started_:
+        yield started_
+
+
+@pytest.fixture
+def hasty(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Waits that fit into a test."""
+    for name, pace in (("LOGIN_PACE", (0.2, 0.3)), ("REPORT_PACE", (0.3, 0.3)), ("PROBE_PACE", (0.2,))):
+        monkeypatch.setattr(f"gateway.radius_client.{name}", pace)
+    monkeypatch.setattr("gateway.radius_client.PROBE_EVERY", 0.2)
+    monkeypatch.setattr("gateway.sender.FIRST_PAUSE", 0.1)
+    monkeypatch.setattr("gateway.sender.LONGEST_PAUSE", 0.3)
