@@ -10,11 +10,10 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 
 def family(pid: int) -> set[int]:
     """A process and all that come from it."""
-    parents = {
-        int(path.name): _stat(path)[1] for path in Path("/proc").iterdir() if path.name.isdigit() and _stat(path)
-    }
+    known = {int(path.name): _stat(path) for path in Path("/proc").iterdir() if path.name.isdigit()}
+    parents = {child: int(fields[1]) for child, fields in known.items() if fields}
     found = {pid}
-    while more := {child for child, parent in parents.items() if int(parent) in found} - found:
+    while more := {child for child, parent in parents.items() if parent in found} - found:
         found |= more
     return found
 

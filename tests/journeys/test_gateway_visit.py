@@ -37,7 +37,7 @@ def test_before_login_each_systems_check_is_led_to_the_portal(museum: Museum) ->
         connected(museum.phone, OUTSIDE, 443)
     with pytest.raises(ConnectionRefusedError):
         connected(museum.phone, OUTSIDE, 53)
-    assert time.monotonic() - began < 1, "refused, not left waiting"
+    assert time.monotonic() - began < 3, "refused, not left waiting"
 
 
 def test_a_browser_follows_the_check_taps_and_is_on_the_internet(museum: Museum, tmp_path: Path) -> None:
