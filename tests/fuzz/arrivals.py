@@ -27,7 +27,8 @@ from tests.integration.captive_portal.conftest import (
     with_more_nases,
 )
 
-WORD = "zqx<'\">"  # what every lie carries, so that it is found wherever it comes out again
+MARK = "zqx-gaung"  # too long to stand by chance in a sealed flow, which is random letters
+WORD = f"{MARK}<'\">"  # what every lie carries, so that it is found wherever it comes out again
 LIES = (
     "", "%00", "%", "%zz", "+", "\\000", "\\777", "a" * 3000, "javascript:alert(1)", "data:text/html,x",
     "//evil.example", "http://user@evil.example", "\\\\evil.example", "%e2%80%ae", "%f0%28", "-1", "1e9", "../../etc", "http://xn--e1awd7f/",
@@ -103,7 +104,7 @@ def _hosts(app: Flask) -> set[str]:
 def _fault(page: str, location: str, known: set[str]) -> str | None:
     """Language links repeat a refused query, quoted; anything else of it is a finding."""
     shown = re.sub(r'href="/arrive[^"<>]*"', "", page)
-    if "zqx" in shown:
+    if MARK in shown:
         return "an echo"
     targets = [location, *re.findall(r'(?:href|action)="(https?://[^"]*)"', page)]
     strange = {urlsplit(target).netloc for target in targets if target} - known
