@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal
 from zoneinfo import ZoneInfo
 
@@ -41,8 +42,13 @@ class Doors:
 
 
 def doors(hours: OpeningHours, events: Sequence[Event], at: float, zone: ZoneInfo) -> Doors:
-    now = _are_open(hours, events, at, zone)
-    moment = int(at)
+    """Worked out once a second and place: a crowd that comes back asks it for each phone."""
+    return _doors(hours, tuple(events), int(at), zone)
+
+
+@lru_cache(maxsize=1024)
+def _doors(hours: OpeningHours, events: Sequence[Event], at: int, zone: ZoneInfo) -> Doors:
+    now, moment = _are_open(hours, events, at, zone), at
     for _ in range(_MOST_CHANGES):
         moment = _next_change(hours, events, moment, zone)
         if _are_open(hours, events, moment, zone) != now:
