@@ -10,11 +10,12 @@ from werkzeug.wrappers import Response
 from hotspot.log import event
 from office import accounts, audit, sealing, staff_sessions, throttle, totp
 from office.accounts import Account
-from office.addresses import client_address, local_path
+from office.addresses import local_path
 from office.chain import Entry
 from office.desk import Desk, the_desk
 from office.passwords import fingerprint
 from office.roles import home
+from web.addresses import client_address
 
 HALF = 300  # seconds between the password and the code
 
