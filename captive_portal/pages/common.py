@@ -8,8 +8,10 @@ from flask import Response, g, make_response, render_template, request, url_for
 
 from captive_portal.portal import Portal
 from captive_portal.visit import Visit
+from captive_portal.ways.hurdle import Hurdle, Wrong
 from hotspot.grants import is_grant_id
 from hotspot.sites import Nas
+from web.addresses import client_address
 
 STATUS = {
     "unknown-place": 404,
@@ -22,6 +24,7 @@ STATUS = {
     "full": 503,
     "too-many": 429,
 }
+_OF_HURDLE = {Hurdle.TOO_MANY: 429, Hurdle.SOON: 429, Hurdle.CROWD: 429, Hurdle.BUSY: 503}
 
 
 def failure_page(
@@ -38,6 +41,15 @@ def failure_page(
         entrance=portal.kind(nas).entrance(door) if nas and door else None,
     )
     return make_response(page, STATUS.get(reason.value, 403))
+
+
+def wrong_status(wrong: Wrong) -> int:
+    return _OF_HURDLE.get(wrong.reason, 403)
+
+
+def reader() -> str:
+    """Who reads a page that needs no Wi-Fi, as far as an address tells it."""
+    return client_address(request.remote_addr or "", request.headers.get("X-Forwarded-For", ""))
 
 
 def look_again(page: Response, seconds: int, url: str) -> None:

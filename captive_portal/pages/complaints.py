@@ -7,8 +7,11 @@ import secrets
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from captive_portal.complaints import LONGEST_CONTACT, LONGEST_TEXT, Complaint, file, find, key_of
+from captive_portal.complaints import LONGEST_CONTACT, LONGEST_TEXT, Complaint, Filed, file, find, key_of
+from captive_portal.pages.common import reader, wrong_status
 from captive_portal.portal import Portal
+from captive_portal.ways import guesses
+from captive_portal.ways.hurdle import Hurdle, Wrong
 
 
 def blueprint(portal: Portal) -> Blueprint:
@@ -62,7 +65,17 @@ def _form_page(portal: Portal, chosen: str = "", text: str = "", contact: str = 
 
 
 def _filed(portal: Portal, number: int) -> Response:
+    """A key is six letters long, so that it may be guessed no oftener than a code that lets somebody in."""
     key = request.args.get("key", "")
-    filed = find(portal.store, number, key) if number < 2**63 else None
-    page = render_template("complaint_filed.html", filed=filed, key=key, sites=portal.sites)
-    return make_response(page, 200 if filed else 404)
+    found = guesses.look_up(portal.reception, reader(), portal.now(), lambda: _found(portal, number, key))
+    wrong = found if isinstance(found, Wrong) else None
+    page = render_template(
+        "complaint_filed.html", filed=None if wrong else found, wrong=wrong, key=key, sites=portal.sites
+    )
+    if wrong is None:
+        return make_response(page)
+    return make_response(page, 404 if wrong.reason is Hurdle.CODE_WRONG else wrong_status(wrong))
+
+
+def _found(portal: Portal, number: int, key: str) -> Filed | None:
+    return find(portal.store, number, key) if number < 2**63 else None

@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as AnyResponse
 from captive_portal import grace
 from captive_portal.failure import Failure
 from captive_portal.flow import Flow, has_expired
-from captive_portal.pages.common import failure_page, look_again, read_again
+from captive_portal.pages.common import failure_page, look_again, read_again, wrong_status
 from captive_portal.portal import Portal
-from captive_portal.ways import Hurdle, Wrong, otp, otp_book, reverse_otp
+from captive_portal.ways import Wrong, otp, otp_book, reverse_otp
 from hotspot import clients
 from hotspot.senders.desk import CHECKED_BY_PROVIDER
 from hotspot.sites import Nas
@@ -22,7 +22,6 @@ from web.security import allow_form_target
 LOOK = 5  # seconds between two looks for a message
 COOKIE = "voucher"  # carries a scanned code to the page of the Wi-Fi; without it the code is typed
 COOKIE_SECONDS = 900
-_STATUS = {Hurdle.TOO_MANY: 429, Hurdle.SOON: 429, Hurdle.CROWD: 429, Hurdle.BUSY: 503}
 
 
 def blueprint(portal: Portal) -> Blueprint:
@@ -37,7 +36,7 @@ def way_page(portal: Portal, nas: Nas, flow: Flow, way: str, wrong: Wrong) -> Re
     """The same form once more, with what was wrong beside it."""
     entered = {name: request.form.get(name, "")[:64] for name in ("code", "name", "number")}
     page = make_response(
-        _page(portal, nas, flow, "way.html", way=way, wrong=wrong, entered=entered), _STATUS.get(wrong.reason, 403)
+        _page(portal, nas, flow, "way.html", way=way, wrong=wrong, entered=entered), wrong_status(wrong)
     )
     if wrong.until and page.status_code == 429:
         page.headers["Retry-After"] = str(max(1, wrong.until - int(portal.now())))

@@ -35,7 +35,8 @@ class Echo(BaseHTTPRequestHandler):
     """A portal that answers with what it was asked."""
 
     def do_GET(self) -> None:
-        body = f"{self.path} {self.headers['Host']} {self.headers['X-Forwarded-Proto']}".encode()
+        words = (self.path, *(self.headers[name] for name in ("Host", "X-Forwarded-Proto", "X-Forwarded-For")))
+        body = " ".join(words).encode()
         self.send_response(200)
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()
@@ -91,7 +92,9 @@ def test_a_visitor_passes_and_her_mac_is_in_no_log(folder: Path) -> None:
         sent_on = get(HTTPConnection("127.0.0.1", clear), path)
         assert (sent_on.status, sent_on.location) == (307, f"https://wifi.example.go.id{path}")
         answer = get(HTTPSConnection("127.0.0.1", tls, context=trust(folder)), path)
-        assert answer.body == f"{path} wifi.example.go.id https"
+        assert answer.body == f"{path} wifi.example.go.id https 127.0.0.1"
+        for hidden in ("/v/123456789", "/my-data/receipt/ABCDEFGHJK", "/complaints/7"):
+            assert get(HTTPSConnection("127.0.0.1", tls, context=trust(folder)), hidden).status == 200
     # The portal is away now: this is where nginx would quote the whole request in its error log.
     with running(configure(folder, clear, tls, free_port()), folder / "out.log"):
         wait_until(lambda: get(HTTPConnection("127.0.0.1", clear), "/").status, "nginx answers again")
@@ -100,7 +103,9 @@ def test_a_visitor_passes_and_her_mac_is_in_no_log(folder: Path) -> None:
     logs = {one.name: one.read_text() for one in folder.glob("*.log")}
     assert '"GET /arrive/gw-1" 200' in logs["hotspot.log"]
     assert '"GET /arrive/gw-1" 502' in logs["hotspot.log"]
-    assert not [name for name, text in logs.items() if MAC in text or "?" in text]
+    assert '"GET /v/-" 200' in logs["hotspot.log"]
+    hidden_words = (MAC, "?", "123456789", "ABCDEFGHJK", "/complaints/7")
+    assert not [name for name, text in logs.items() if any(word in text for word in hidden_words)]
 
 
 @dataclass(frozen=True)
