@@ -16,6 +16,7 @@ from hotspot.wire import (
 )
 
 LONGEST_PROXY_STATE = 2048  # all of them together; the reply has to hold them too
+_PASSWORDS = frozenset({Attr.USER_PASSWORD, Attr.CHAP_PASSWORD})  # one of them, or EAP (RFC 3579 section 3.3)
 
 
 class Door(Enum):
@@ -64,6 +65,8 @@ def receive(datagram: bytes, peer: Peer, door: Door) -> Believed | Dropped:
         return Dropped("malformed", request.reason)
     if request.code not in (door.value, Code.STATUS_SERVER):
         return Dropped("malformed", f"code {request.code} does not belong to this port")
+    if request.first(Attr.EAP_MESSAGE) is not None and not request.attributes.keys().isdisjoint(_PASSWORDS):
+        return Dropped("malformed", "EAP-Message beside another way to log in")
     if sum(map(len, request.every(Attr.PROXY_STATE))) > LONGEST_PROXY_STATE:
         return Dropped("malformed", "Proxy-State is too long to be sent back")
     if request.sealed_at is None and (fault := _unsealed(request, peer)):
@@ -100,12 +103,12 @@ def _unsealed(request: Request, peer: Peer) -> str | None:
     """What must not come without Message-Authenticator (RFC 5997 section 3, RFC 3579 section 3.2, CVE-2024-3596)."""
     if request.code == Code.STATUS_SERVER:
         return "Status-Server without Message-Authenticator"
+    if request.first(Attr.EAP_MESSAGE) is not None:
+        return "EAP-Message without Message-Authenticator"
     if request.code != Code.ACCESS_REQUEST:
         return None
     if peer.must_seal:
         return "no Message-Authenticator, and one is required of this NAS"
-    if request.first(Attr.EAP_MESSAGE) is not None:
-        return "EAP-Message without Message-Authenticator"
     if request.first(Attr.PROXY_STATE) is not None:
         return "Proxy-State without Message-Authenticator"
     return None

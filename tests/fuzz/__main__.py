@@ -1,4 +1,4 @@
-"""make fuzz: mutants against our parser beside pyrad, the running service, and arrivals at the portal."""
+"""make fuzz: mutants against our parser beside pyrad, the service beside FreeRADIUS, and arrivals at the portal."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.conftest import ROOT, prepared
 from tests.fuzz.arrivals import arrived
 from tests.fuzz.mutants import mutant, seeds
 from tests.fuzz.opinions import STRICTER, opinion
+from tests.fuzz.street import differences, street
 from tests.peers.process import running
 from tests.peers.radclient import SEAL
 
@@ -32,6 +33,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make fuzz", description=__doc__)
     parser.add_argument("--mutants", type=int, default=300_000, help="for the parser (default 300,000)")
     parser.add_argument("--sent", type=int, default=60_000, help="to the service (default 60,000)")
+    parser.add_argument("--verdicts", type=int, default=60_000, help="to it and to FreeRADIUS (default 60,000)")
     parser.add_argument("--arrivals", type=int, default=30_000, help="at the portal (default 30,000)")
     parser.add_argument("--seed", type=int, default=None, help="repeat an earlier run")
     arguments = parser.parse_args()
@@ -40,6 +42,7 @@ def main() -> int:
     results = [
         parsed(arguments.mutants, Random(seed)),
         served(arguments.sent, Random(seed)),
+        compared(arguments.verdicts, Random(seed)),
         arrived(arguments.arrivals, Random(seed)),
     ]
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
@@ -96,6 +99,23 @@ def served(number: int, random: Random) -> Result:
     print(f"service: {number} mutants, then Status-Server: {code}; {len(lines)} lines of log, {traces} tracebacks")
     bad = int(code != "Access-Accept") + int(len(lines) > MOST_LINES)
     return Result("running service", number, number, int(not bad), bad, crashed + traces, time.perf_counter() - began)
+
+
+def compared(number: int, random: Random) -> Result:
+    """``acknowledged`` is what FreeRADIUS answered, ``lost`` a difference that is not meant."""
+    began, step = time.perf_counter(), 1000
+    answered, meant, unmeant = 0, 0, list[str]()
+    with tempfile.TemporaryDirectory(prefix="hotspot-fuzz-") as folder:
+        database = f"sqlite:///{folder}/h.db"
+        with prepared(database) as store, street(Path(folder), database, store) as both:
+            for done in range(0, number, step):
+                found = differences(both, min(step, number - done), random)
+                answered, meant = answered + found.answered, meant + found.meant
+                unmeant += found.unmeant
+    for line in unmeant:
+        print(f"UNMEANT {line}")
+    print(f"FreeRADIUS: {number} mutants, {answered} answered there, {meant} meant differences, {len(unmeant)} others")
+    return Result("service beside FreeRADIUS", number, number, answered, len(unmeant), 0, time.perf_counter() - began)
 
 
 if __name__ == "__main__":

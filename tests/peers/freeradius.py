@@ -24,6 +24,7 @@ log {{
 security {{
     reject_delay = 0
     status_server = yes
+    max_attributes = 200
 }}
 modules {{
     files {{
@@ -101,7 +102,7 @@ def freeradius(folder: Path, secrets: Mapping[str, str], users: str) -> Iterator
     (folder / "dictionary").write_text("$INCLUDE /usr/share/freeradius/dictionary\n")
     (folder / "users").write_text(users)
     log = folder / "freeradius.log"
-    with running([binary, "-f", "-d", str(folder)], log) as process:
+    with running([binary, "-f", "-s", "-d", str(folder)], log) as process:
         wait_until(
             lambda: process.poll() is not None or "Ready to process requests" in log.read_text(),
             f"FreeRADIUS is ready; it said: {log.read_text()[-2000:]}",
