@@ -23,6 +23,7 @@ from radius.peers import needs, peers_of, weak_secrets
 from radius.rotation import drop, rotate
 from radius.service import Service
 from radius.sockets import Sockets, open_sockets
+from radius.tempo import settle
 from radius.ways import radsec_text, way_options, wireguard_text
 
 _log = logging.getLogger(__name__)
@@ -119,7 +120,9 @@ def _work(settings: Settings, sites: Sites, place: int, sockets: Sockets, ready:
     store, sealing = _open(settings)
     try:
         lose_patience(store)
-        asyncio.run(Service(settings, sites, store, sealing, is_first=place == 0).run(sockets, ready))
+        service = Service(settings, sites, store, sealing, is_first=place == 0)
+        settle()
+        asyncio.run(service.run(sockets, ready))
     finally:
         store.close()
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from radius.books import Outcome, Work
 
-MOST_PER_BATCH = 128
+MOST_PER_BATCH = 512
 MOST_WAITING = 8192  # pieces of work; more would be answered after the NAS has given up
 
 
