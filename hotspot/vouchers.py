@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import re
+from urllib.parse import quote
 
 from hotspot.secret import Secret
 
@@ -24,6 +25,11 @@ def code(key: Secret, salt: str, serial: int) -> str:
 def printed(text: str) -> str:
     """In groups of three, as people read numbers aloud."""
     return " ".join(text[i : i + 3] for i in range(0, len(text), 3)) if text.isdigit() else text
+
+
+def link(portal_url: str, text: str) -> str:
+    """What the QR code on a card holds: the portal's page that fills the code in, and still asks."""
+    return f"{portal_url.rstrip('/')}/v/{quote(text, safe='')}"
 
 
 def normal(typed: str) -> str:

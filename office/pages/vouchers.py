@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import secrets
-from urllib.parse import quote
 
 import segno
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -110,9 +109,9 @@ def _take(connection: Connection, kind: mikhmon.Kind, codes: list[str], until: i
 
 def _card(batch: Batch, serial: int) -> tuple[str, Markup]:
     """The code as it is read, and its QR code: the portal's address that has it filled in."""
-    portal = the_desk().sites.office.portal_url.rstrip("/")
+    portal = the_desk().sites.office.portal_url
     word = code.code(_key(), batch.salt or "", serial)
-    drawn = segno.make(f"{portal}/?code={quote(word)}", error="m").svg_inline(scale=2, border=2, light="#fff")
+    drawn = segno.make(code.link(portal, word), error="m").svg_inline(scale=2, border=2, light="#fff")
     return code.printed(word), Markup(drawn)  # noqa: S704 - drawn by the library from our own code
 
 

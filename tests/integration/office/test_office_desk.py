@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
+import segno
 from flask.testing import FlaskClient
 from sqlalchemy import insert, select, text, update
 from sqlalchemy.exc import DBAPIError
@@ -122,6 +123,9 @@ def test_a_batch_of_vouchers_is_made_printed_found_and_revoked(ani: FlaskClient,
     printed = re.findall(r'<p class="voucher-code">([\d ]+)</p>', sheet)
     assert len(set(printed)) == 12
     assert sheet.count("<svg") >= 12
+    links = (code.link("http://127.0.0.1:8080", code.normal(one)) for one in printed)
+    drawn = [segno.make(link, error="m").svg_inline(scale=2, border=2, light="#fff") for link in links]
+    assert all(one in sheet for one in drawn)
 
     with office.reading() as connection:
         hashes = set(connection.execute(select(vouchers.c.hash)).scalars())

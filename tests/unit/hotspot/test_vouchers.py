@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.secret import Secret
-from hotspot.vouchers import client_of, code, hash_of, normal, printed
+from hotspot.vouchers import client_of, code, hash_of, link, normal, printed
 
 KEY = Secret("voucher key of the test")
 
@@ -44,3 +44,10 @@ def test_a_code_is_printed_in_groups() -> None:
 def test_anything_may_be_typed(typed: str) -> None:
     assert len(normal(typed)) <= 32
     assert len(hash_of(KEY, typed)) == 32
+
+
+@pytest.mark.parametrize(
+    ("text", "path"), [("482913557", "/v/482913557"), ("A/B?c", "/v/A%2FB%3Fc"), ("../x", "/v/..%2Fx")]
+)
+def test_a_cards_link_stays_one_part_of_one_path(text: str, path: str) -> None:
+    assert link("https://wifi.example.go.id/", text) == f"https://wifi.example.go.id{path}"

@@ -18,7 +18,7 @@ from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import batches, codes, remembered, reservations, sessions, voucher_uses, vouchers
-from hotspot.vouchers import client_of, code
+from hotspot.vouchers import client_of, code, link
 from tests.conftest import FixedClock
 from tests.integration.captive_portal.conftest import MIKROTIK, MORNING, SECRETS, mikrotik
 from tests.integration.captive_portal.ways.conftest import VOUCHER_KEY, Place, is_let_in, place_on, said, with_ways
@@ -121,7 +121,7 @@ def test_a_double_tap_of_a_voucher_is_one_grant(place: Place) -> None:
 
 @pytest.mark.usefixtures("batch")
 def test_the_printed_link_fills_the_code_in_and_asks_nobody(place: Place) -> None:
-    page = place.client.get(f"/v/{FIRST}?lang=en")
+    page = place.client.get(link("", FIRST) + "?lang=en")
     assert f"{FIRST[:3]} {FIRST[3:6]} {FIRST[6:]}" in said(page)
     assert page.text.count("/login") >= 2
     assert place.grants() == []
