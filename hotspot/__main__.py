@@ -1,4 +1,4 @@
-"""The office's one command: start everything, check it, upgrade the database, run the nightly job, configure a NAS."""
+"""The office's one command: start and check everything, look after the database, keep it safe, configure a NAS."""
 
 from __future__ import annotations
 
@@ -8,8 +8,11 @@ import math
 import sys
 from collections.abc import Sequence
 from contextlib import suppress
+from pathlib import Path
 
 from hotspot import roles, up
+from hotspot.backup import making
+from hotspot.backup.restoring import restore
 from hotspot.command import USAGE, OperatorError, Settings, read_settings, run, shared_options
 from hotspot.nightly.job import main_with as run_nightly
 from hotspot.paste import pasted
@@ -33,6 +36,8 @@ def story(argv: Sequence[str] | None) -> int:
         "check": _check,
         "db": _upgrade,
         "nightly": _nightly,
+        "backup": _backup,
+        "restore": _restore,
         "nas-config": _nas_config,
         "doctor": _doctor,
     }
@@ -52,6 +57,12 @@ def _parser() -> argparse.ArgumentParser:
     database = commands.add_parser("db", parents=[shared], help="bring the database schema up to date")
     database.add_argument("action", choices=["upgrade", "grants"], help="grants prints the SQL of the services' roles")
     commands.add_parser("nightly", parents=[shared], help="roll-ups, retention, end of keys; to be run every hour")
+    keeping = commands.add_parser("backup", parents=[shared], help="write database, secrets and sites.yaml to one file")
+    keeping.add_argument("--to", type=Path, metavar="FOLDER", help="where to (default: backups in the state folder)")
+    keeping.add_argument("--keep", type=_days, default=making.KEPT_DAYS, metavar="DAYS", help="delete older ones (14)")
+    keeping.add_argument("--new-key", action="store_true", help="make the key that seals backups, and show it once")
+    returning = commands.add_parser("restore", parents=[shared], help="put a backup into an empty place")
+    returning.add_argument("file", type=Path, help="the backup; with --check it is only looked at")
     pasting = commands.add_parser("nas-config", parents=[shared], help="print what to paste into a NAS")
     pasting.add_argument("nas", help="the NAS's id in sites.yaml")
     healing = commands.add_parser("doctor", parents=[shared], help="look at all that a login at a NAS rests on")
@@ -64,6 +75,12 @@ def _rate(text: str) -> float:
         if 0 <= (rate := float(text)) < math.inf:
             return rate
     raise argparse.ArgumentTypeError(f"{text!r} is not a number of at least 0, like 10")
+
+
+def _days(text: str) -> int:
+    if text.isascii() and text.isdigit() and 0 < int(text) <= 3650:
+        return int(text)
+    raise argparse.ArgumentTypeError(f"{text!r} is not a number of days from 1 to 3650")
 
 
 def _up(settings: Settings, arguments: argparse.Namespace) -> int:
@@ -95,6 +112,16 @@ def _upgrade(settings: Settings, arguments: argparse.Namespace) -> int:
 
 def _nightly(settings: Settings, _arguments: argparse.Namespace) -> int:
     return run_nightly(settings)
+
+
+def _backup(settings: Settings, arguments: argparse.Namespace) -> int:
+    if arguments.new_key:
+        return making.new_key(settings)
+    return making.make(settings, arguments.to, arguments.keep)
+
+
+def _restore(settings: Settings, arguments: argparse.Namespace) -> int:
+    return restore(settings, arguments.file)
 
 
 def _nas_config(settings: Settings, arguments: argparse.Namespace) -> int:

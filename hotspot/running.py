@@ -31,6 +31,14 @@ def addresses_of(folder: Path, service: str) -> dict[str, str] | None:
     return {key: value for key, value in content.items() if key != "pid"}
 
 
+def pid_of(folder: Path, service: str) -> int | None:
+    """The process that announced itself last; it may be gone."""
+    try:
+        return int(json.loads((folder / f"{service}.json").read_text())["pid"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
 def withdraw(folder: Path, service: str) -> None:
     """Take the file away again when the service stops."""
     (folder / f"{service}.json").unlink(missing_ok=True)

@@ -139,6 +139,11 @@ def newest_version() -> str | None:
     return ScriptDirectory.from_config(_alembic()).get_current_head()
 
 
+def known_versions() -> set[str]:
+    """Every schema that this version can read or upgrade."""
+    return {script.revision for script in ScriptDirectory.from_config(_alembic()).walk_revisions()}
+
+
 def upgrade(store: Store) -> None:
     """Bring the schema up to date; several processes may try at once, one does it."""
     with store.writing() as connection:

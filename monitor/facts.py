@@ -14,6 +14,7 @@ from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import complaints, nas_facts, sessions
 
+BACKUP_STEP = "backup"
 RETENTION_STEPS = ("scrub", "expiry", "keys")
 ANSWER_SECONDS = 2 * 24 * 3600  # a complaint is to be answered within twice 24 hours
 
@@ -41,6 +42,7 @@ def families(store: Store, sites: Sites, now: float) -> Iterable[Family]:
     with store.reading() as connection:
         online = clients_by_site(connection, now)
         counts = [int(connection.execute(query).scalar_one()) for query in (waiting, overdue)]
+        kept = last_success(connection, BACKUP_STEP)
         done = [last_success(connection, step) for step in RETENTION_STEPS]
     yield gauge(
         "hotspot_sessions_open",
@@ -56,4 +58,10 @@ def families(store: Store, sites: Sites, now: float) -> Iterable[Family]:
         "When the step of retention that is longest ago last went well.",
         (),
         [((), float(min(found)))] if len(found) == len(done) else [],
+    )
+    yield gauge(
+        "hotspot_backup_last_success_timestamp_seconds",
+        "When the last backup that went well began.",
+        (),
+        [((), float(kept))] if kept is not None else [],
     )

@@ -82,8 +82,11 @@ def forget_factor(settings: Settings, name: str) -> int:
 def verify_audit(settings: Settings, _name: str) -> int:
     """Say whether the audit log is whole; its last hash is what an auditor writes down to compare next time."""
     store = open_current_store(settings.database)
-    with store.reading() as connection:
-        count, last, broken = audit.verify(connection, whole=False)
+    try:
+        with store.reading() as connection:
+            count, last, broken = audit.verify(connection, whole=False)
+    finally:
+        store.close()
     if broken:
         print(f"the audit log is broken: {broken}", file=sys.stderr)
         return OPERATOR

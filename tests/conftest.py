@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 from sqlalchemy import create_engine
 from sqlalchemy.pool import NullPool
 
@@ -17,6 +18,8 @@ from hotspot.store import Store, open_store, upgrade
 from tests.peers import postgres
 
 pytest_plugins = ["tests.skips"]
+settings.register_profile("house", deadline=None)  # how long an example takes says how busy the machine is
+settings.load_profile("house")
 
 ROOT = Path(__file__).parent.parent
 
@@ -72,7 +75,7 @@ def postgres_url() -> Iterator[str]:
 @pytest.fixture
 def postgres_store(postgres_url: str, tmp_path: Path) -> Iterator[Store]:
     """A fresh PostgreSQL database with the services' roles, opened as its owner."""
-    with prepared(_fresh_database(postgres_url, tmp_path)) as opened:
+    with prepared(fresh_database(postgres_url, tmp_path.name)) as opened:
         yield opened
 
 
@@ -106,8 +109,9 @@ def as_service(store: Store, service: str) -> Store:
     return Store(engine)
 
 
-def _fresh_database(server: str, tmp_path: Path) -> str:
-    name = "t_" + "".join(c for c in tmp_path.name.lower() if c.isalnum())[:50]
+def fresh_database(server: str, label: str) -> str:
+    """An empty database of its own in the run's cluster."""
+    name = "t_" + "".join(c for c in label.lower() if c.isalnum())[:50]
     admin = create_engine(server.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT")
     with admin.connect() as connection:
         connection.exec_driver_sql(f'DROP DATABASE IF EXISTS "{name}"')

@@ -36,6 +36,8 @@ def test_every_service_of_the_house_has_a_unit() -> None:
         "hotspot-gateway.service",
         "hotspot-gateway-dnsmasq.service",
         "hotspot-nightly.timer",
+        "hotspot-backup.service",
+        "hotspot-backup.timer",
     }
 
 
