@@ -3,7 +3,7 @@ PYTHON ?= $(shell test -x /usr/bin/python3 && echo /usr/bin/python3 || echo pyth
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check chaos fuzz bench bench-portal bench-gateway bench-monitor bench-office bench-radius screenshots peers clean
+.PHONY: demo test check chaos fuzz bench bench-portal bench-gateway bench-monitor bench-office bench-radius year screenshots peers clean
 
 demo: $(VENV)/ready
 	@HOTSPOT_STATE=$${HOTSPOT_STATE:-var/demo} exec $(BIN)/hotspot up --rehearsal --log-level warning
@@ -47,6 +47,10 @@ bench-office: $(VENV)/ready-dev peers
 
 bench-radius: $(VENV)/ready-dev peers
 	@$(BIN)/python -m bench.radius
+
+# a year of the lab on each database, every frozen figure counted again from the lab's own log; an hour, figures to var/year.json
+year: $(VENV)/ready-dev peers
+	$(BIN)/python -m tests.year
 
 # a picture of every state of the portal, for docs/screenshots/portal
 screenshots: $(VENV)/ready-dev peers
