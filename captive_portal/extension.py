@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from captive_portal.visit import Progress, Visit
+from hotspot.doors import doors
 from hotspot.nas import NAS_KINDS
-from hotspot.policy import GRACE, SHORTEST_VISIT, Reason, Refuse, next_day
+from hotspot.policy import GRACE, SHORTEST_VISIT, Reason, Refuse, next_day, policy_now
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.wishes import EXTEND, Act, wish
@@ -33,13 +34,14 @@ def more_time(sites: Sites, visit: Visit, now: float) -> Extension | Refuse | No
     ):
         return None
     site = sites.site[visit.site]
-    allowance, hours = visit.allowance, site.hours.daily
-    if not hours.is_open(now, sites.timezone):
-        return Refuse(Reason.CLOSED, hours.opens_after(now, sites.timezone))
+    allowance = visit.allowance
+    gates = doors(site.hours.daily, visit.events, now, sites.timezone)
+    if not gates.are_open:
+        return Refuse(Reason.CLOSED, gates.until)
     left_today = allowance.seconds if allowance else 0
     if left_today < SHORTEST_VISIT:
         return Refuse(Reason.TIME_USED, next_day(now, sites.timezone))
-    most = min(sites.policy_of(site).visit.time, left_today, hours.closes_after(now, sites.timezone) - int(now))
+    most = min(policy_now(sites, site, visit.events, now).visit.time, left_today, gates.until - int(now))
     return Extension(most) if now + most >= visit.until + WORTH else None
 
 

@@ -7,8 +7,10 @@ from enum import StrEnum
 
 from sqlalchemy import Connection, RowMapping, select
 
+from hotspot import standing
 from hotspot.admission import ADMITTED, is_admitted_to
 from hotspot.allowance import Allowance, Usage, left
+from hotspot.doors import Event
 from hotspot.nas import NAS_KINDS
 from hotspot.presence import used_today
 from hotspot.session import Facts, State, ended_at, state
@@ -27,7 +29,7 @@ class Progress(StrEnum):
 class Visit:
     """``until`` is None where the NAS alone knows it; ``used`` is of this session, ``allowance`` of the whole day,
     ``language`` the one in which the notice was read, ``session`` the number by which RADIUS can be asked to change it,
-    ``refused`` why a controller's NAS let nobody in, in RADIUS' word.
+    ``refused`` why a controller's NAS let nobody in, in RADIUS' word, ``events`` those of its site in the calendar.
     """
 
     grant_id: str
@@ -44,6 +46,7 @@ class Visit:
     language: str | None
     session: int | None = None
     refused: str | None = None
+    events: tuple[Event, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -81,6 +84,7 @@ def find(connection: Connection, sites: Sites, grant_id: str, now: float) -> Vis
         language=consent["language"] if consent else None,
         session=session["id"] if session else None,
         refused=rows.refused,
+        events=standing.events(connection, {grant["site"]}, now).get(grant["site"], ()),
     )
 
 

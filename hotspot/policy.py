@@ -76,10 +76,13 @@ class Refuse:
 
 
 def answer(sites: Sites, site: Site, ask: Ask) -> Allow | Refuse:
-    """:func:`decide` by the policy that stands now: an event may have put another in the place of the site's."""
-    name = policy_at(ask.events, ask.at)
-    policy = sites.policies.get(name) if name else None  # one that sites.yaml has no more changes nothing
-    return decide(site, policy or sites.policy_of(site), sites.timezone, ask)
+    """:func:`decide` by the policy that stands now."""
+    return decide(site, policy_now(sites, site, ask.events, ask.at), sites.timezone, ask)
+
+
+def policy_now(sites: Sites, site: Site, events: Sequence[Event], at: float) -> Policy:
+    """The site's, or the one that an event has put in its place; one that sites.yaml has no more changes nothing."""
+    return sites.policies.get(policy_at(events, at) or "") or sites.policy_of(site)
 
 
 def decide(site: Site, policy: Policy, zone: ZoneInfo, ask: Ask) -> Allow | Refuse:

@@ -24,6 +24,7 @@ from radius.stations import Station
 from radius.wishlist import Case, Wishlist
 
 TICK = 0.5  # real seconds between two looks for wishes
+LEAVE = 1.0  # between two looks whether somebody was blocked or a site has closed
 SWEEP = 5.0  # and between two looks for overuse; an interim is at least a minute
 
 _log = logging.getLogger(__name__)
@@ -50,7 +51,7 @@ class Changer:
         self._source = source
         self._count = count
         self._doorman = doorman
-        self._swept = -SWEEP
+        self._swept = self._looked = -SWEEP
         self._asking: dict[int, asyncio.Task[None]] = {}
         self._away = False
 
@@ -76,12 +77,20 @@ class Changer:
             _log.exception("a bug kept wishes waiting")
 
     async def look(self) -> None:
-        if time.monotonic() - self._swept >= SWEEP:
+        if await self._is_sweep_due():
             await asyncio.to_thread(self._overuse.sweep, self._clock.now())
             self._swept = time.monotonic()
         for case in await asyncio.to_thread(self._wishlist.take, int(self._clock.now())):
             if case.wish.id not in self._asking:
                 self._asking[case.wish.id] = asyncio.create_task(self._safely(case))
+
+    async def _is_sweep_due(self) -> bool:
+        if time.monotonic() - self._swept >= SWEEP:
+            return True
+        if time.monotonic() - self._looked < LEAVE:
+            return False
+        self._looked = time.monotonic()
+        return await asyncio.to_thread(self._overuse.has_news, self._clock.now())
 
     async def _safely(self, case: Case) -> None:
         """What fails here is due again when the lease is over."""

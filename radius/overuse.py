@@ -1,30 +1,34 @@
 """Sessions whose client may not go on as it does: each is wished to be slowed or ended, once.
 
-A NAS knows the limits that its Accept told; it knows nothing of a slower speed that begins in the middle, of what the
-same client uses elsewhere, of a block or of a site that closes early. All come to light with the next report.
+A NAS knows the limits that its Accept told; it knows nothing of a slower speed that begins in the middle or of what the
+same client uses elsewhere, which come to light with the next report; nor of a block, of a voucher that is taken back or
+of a site that closes early, for which all sessions are looked at as soon as it is so (radius/leave.py).
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Connection, Row, select
+from sqlalchemy import Connection, Row, and_, not_, or_, select
 
 from hotspot import presence, standing
 from hotspot.allowance import Limits, Own, Usage, left, limits
 from hotspot.clock import day_bounds, local_day
-from hotspot.doors import Event, doors, policy_at
-from hotspot.policy import SHORTEST_VISIT, Block, Reason
+from hotspot.doors import Event, doors
+from hotspot.mac import Mac
+from hotspot.policy import SHORTEST_VISIT, Block, Reason, policy_now
 from hotspot.sites import Sites
 from hotspot.sites.model import Policy
 from hotspot.store import Store
 from hotspot.tables import nas_facts, sessions, wishes
-from hotspot.wishes import Act, wish
+from hotspot.wishes import Act, Outcome, wish
+from radius.leave import Leave, leave
 
 _OVERLAP = 60  # seconds looked back: a row may be committed after its own time
+_MOST = 1000  # sessions at a time: a statement has no more room for parameters
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +65,38 @@ class _Findings:
 
 
 class Overuse:
-    """Looks at the open sessions that changed since its last look."""
+    """Looks at the open sessions that changed since its last look; at all of them when leave was taken away."""
 
-    def __init__(self, store: Store, sites: Sites) -> None:
+    def __init__(self, store: Store, sites: Sites, client_of: Callable[[Mac], str]) -> None:
+        """``client_of``: the client that a phone is by itself, whatever it came in with."""
         self._store = store
         self._sites = sites
+        self._client_of = client_of
         self._since = 0
+        self._leave: Leave | None = None
 
-    def adopt(self, sites: Sites) -> None:
-        """Go on by what sites.yaml says now."""
-        self._sites = sites
+    def adopt(self, sites: Sites, client_of: Callable[[Mac], str]) -> None:
+        """Go on by what sites.yaml says now, which may have other hours."""
+        self._sites, self._client_of = sites, client_of
+        self._leave = None
+
+    def has_news(self, now: float) -> bool:
+        """Whether a block, a closing or a voucher taken back has come since the last look."""
+        with self._store.reading() as connection:
+            return leave(connection, self._sites, now) != self._leave
 
     def sweep(self, now: float) -> int:
         """How many wishes it made."""
         with self._store.reading() as connection:
-            rows = [row for row in _changed(connection, self._since, now) if row.site in self._sites.site]
+            stands = leave(connection, self._sites, now)
+            since = self._since if stands == self._leave else 0
+            rows = [row for row in _changed(connection, since, now) if row.site in self._sites.site]
+        made = sum(self._look(rows[at : at + _MOST], now) for at in range(0, len(rows), _MOST))
+        self._since, self._leave = int(now) - _OVERLAP, stands
+        return made
+
+    def _look(self, rows: Sequence[Row[Any]], now: float) -> int:
+        with self._store.reading() as connection:
             found = self._findings(connection, rows, now)
         past = [(row.id, one) for row in rows if (one := self._crossed(row, found, now)) is not None]
         new = [(session, one) for session, one in past if (session, one.act.value, one.reason) not in found.wished]
@@ -83,14 +104,14 @@ class Overuse:
             with self._store.writing() as connection:
                 for session, one in new:
                     wish(connection, session, one.act, reason=one.reason, by="radius", now=now)
-        self._since = int(now) - _OVERLAP
         return len(new)
 
     def _findings(self, connection: Connection, rows: Sequence[Row[Any]], now: float) -> _Findings:
         clients = {row.client for row in rows}
+        phones = {self._client_of(Mac(row.mac)) for row in rows if row.mac and row.way != "tap"}
         return _Findings(
             used=self._used(connection, rows),
-            blocks=standing.blocked(connection, clients, now),
+            blocks=standing.blocked(connection, clients | phones, now),
             own=standing.own_of(connection, {row.client for row in rows if row.way == "voucher"}),
             events=standing.events(connection, {row.site for row in rows}, now) if rows else {},
             wished=_wished(connection, {row.id for row in rows}),
@@ -113,21 +134,23 @@ class Overuse:
 
     def _crossed(self, row: Row[Any], found: _Findings, now: float) -> Crossed | None:
         site, own, events = self._sites.site[row.site], found.own.get(row.client), found.events.get(row.site, ())
-        if row.client in found.blocks:
+        if found.blocks and self._is_blocked(row, found):
             return Crossed(Act.END, Reason.BLOCKED.value)
         if own is not None and (own.revoked or now >= own.ends_at):
             return Crossed(Act.END, Reason.CODE_EXPIRED.value)
         if not doors(site.hours.daily, events, now, self._sites.timezone).are_open:
             return Crossed(Act.END, Reason.CLOSED.value)
-        name = policy_at(events, now)
-        policy = self._sites.policies.get(name or "", self._sites.policy_of(site))
         used = found.used.get((row.client, row.way or "tap", self._day(row)), Usage())
-        return crossed(policy, used, own)
+        return crossed(policy_now(self._sites, site, events, now), used, own)
+
+    def _is_blocked(self, row: Row[Any], found: _Findings) -> bool:
+        return row.client in found.blocks or (row.mac is not None and self._client_of(Mac(row.mac)) in found.blocks)
 
 
 def _changed(connection: Connection, since: int, now: float) -> list[Row[Any]]:
+    columns = (sessions.c[name] for name in ("id", "site", "client", "mac", "way", "started_at"))
     query = (
-        select(sessions.c.id, sessions.c.site, sessions.c.client, sessions.c.way, sessions.c.started_at)
+        select(*columns)
         .select_from(sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas))
         .where(presence.is_open(now), sessions.c.client.is_not(None), sessions.c.changed_at >= since)
     )
@@ -135,6 +158,14 @@ def _changed(connection: Connection, since: int, now: float) -> list[Row[Any]]:
 
 
 def _wished(connection: Connection, some: set[int]) -> set[tuple[int, str, str]]:
-    """What was wished before is not wished again, whatever became of it."""
-    query = select(wishes.c.session, wishes.c.act, wishes.c.reason).where(wishes.c.session.in_(some))
+    """What was wished before is not wished again, unless its NAS said nothing then and has reported since."""
+    in_vain = and_(
+        wishes.c.outcome.in_((Outcome.UNANSWERED.value, Outcome.UNTRUE.value)),
+        sessions.c.last_seen_at > wishes.c.finished_at,
+    )
+    query = (
+        select(wishes.c.session, wishes.c.act, wishes.c.reason)
+        .join_from(wishes, sessions, sessions.c.id == wishes.c.session)
+        .where(wishes.c.session.in_(some), or_(wishes.c.finished_at.is_(None), not_(in_vain)))
+    )
     return {(row.session, row.act, row.reason) for row in connection.execute(query)}

@@ -86,7 +86,7 @@ class Service:
         )
         self._stations = stations_of(sites, settings.secrets)
         host, _ = settings.listen("HOTSPOT_RADIUS_AUTH", ":1812")
-        self._wishlist, self._overuse = Wishlist(store, sites), Overuse(store, sites)
+        self._wishlist, self._overuse = Wishlist(store, sites), Overuse(store, sites, pseudonyms.client)
         self._doorman = Doorman(
             store,
             sites,
@@ -152,7 +152,7 @@ class Service:
         controllers = controllers_of(sites, self._settings.secrets, self._store, self._clock)
         pseudonyms = Pseudonyms(self._keys, sites.timezone, self._settings.secrets.read("grant-key"))
         self._wishlist.adopt(sites)
-        self._overuse.adopt(sites)
+        self._overuse.adopt(sites, pseudonyms.client)
         self._doorman.adopt(sites, controllers)
         rules = Ledger(sites, pseudonyms), Redemption(sites, pseudonyms), pseudonyms
         await asyncio.to_thread(self._books.adopt, *rules)

@@ -10,7 +10,9 @@ from sqlalchemy import Connection, Row, case, select, update
 from hotspot import presence, standing
 from hotspot.allowance import Limits
 from hotspot.clock import day_bounds, local_day
+from hotspot.doors import doors
 from hotspot.mac import Mac
+from hotspot.policy import policy_now
 from hotspot.session import Facts, State, state
 from hotspot.sites import Sites
 from hotspot.store import Store
@@ -100,15 +102,18 @@ class Wishlist:
         )
 
     def _limits(self, connection: Connection, session: Row[Any], now: int, reason: str) -> Limits:
-        """As they were promised; or those of a new visit, where more time is wished for."""
-        site = self._sites.site[session.site]
-        policy = self._sites.policy_of(site)
-        day = day_bounds(local_day(session.started_at, self._sites.timezone), self._sites.timezone)
-        used = presence.used_on(connection, session.client, session.way, day)
+        """As they were promised; or those of a new visit, where more time is wished for and the site stays open."""
+        site, zone = self._sites.site[session.site], self._sites.timezone
+        events = standing.events(connection, {site.id}, now).get(site.id, ())
+        policy = policy_now(self._sites, site, events, now)
+        used = presence.used_on(
+            connection, session.client, session.way, day_bounds(local_day(session.started_at, zone), zone)
+        )
         own = standing.own_of(connection, {session.client}).get(session.client) if session.way == "voucher" else None
         ends_at = session.ends_at or session.started_at + policy.visit.time
-        if reason == EXTEND:
-            ends_at = site.hours.daily.closes_after(now, self._sites.timezone)
+        gates = doors(site.hours.daily, events, now, zone)
+        if reason == EXTEND and gates.are_open:
+            ends_at = gates.until if own is None else min(gates.until, own.ends_at)
         return limits_left(policy, used, ends_at - now, own)
 
 

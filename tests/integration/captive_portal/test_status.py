@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import insert, select, update
 
-from hotspot.tables import grants, nas_facts, reservations, sessions, wishes
+from hotspot.tables import calendar, grants, nas_facts, reservations, sessions, wishes
 from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, MORNING, Portal, coova, mikrotik, nds
 
 NOW = int(MORNING)
@@ -175,6 +175,24 @@ def test_nothing_is_offered_that_would_not_be_longer_or_cannot_be_told(portal: P
         connection.execute(update(grants).values(nas=MIKROTIK))  # whose limits a CoA cannot lengthen
     portal.clock.at += 1795
     assert 'id="extend"' not in page(portal, fresh)
+
+
+def test_no_more_time_is_offered_than_the_calendar_leaves_and_none_where_it_has_closed(portal: Portal) -> None:
+    grant = staying(portal)
+    event = {
+        "label": "upacara",
+        "began_at": NOW + 3600 + 1800,
+        "ends_at": NOW + 9000,
+        "created_by": "x",
+        "created_at": 0,
+    }
+    with portal.store.writing() as connection:
+        connection.execute(insert(calendar), event | {"site": MUSEUM["site"], "doors": "closed"})
+    assert 'id="extend"' not in page(portal, grant)  # an hour is left, and more was promised
+    with portal.store.writing() as connection:
+        connection.execute(update(calendar).values(began_at=NOW))
+    assert portal.client.post("/extend", data={"grant": grant, "lang": "en"}).status_code == 200
+    assert wished(portal) == []
 
 
 @pytest.mark.parametrize("facts", [{"stopped_at": NOW + 60}, {"started_at": NOW - 99_999, "last_seen_at": NOW - 9999}])

@@ -8,18 +8,19 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from sqlalchemy import insert, update
+from sqlalchemy import insert, select, update
 
 from hotspot import clients, tables
 from hotspot.mac import Mac
 from hotspot.policy import Reason
 from hotspot.sites import Sites
 from hotspot.store import Store
-from hotspot.wishes import Act
+from hotspot.wishes import EXTEND, Act, wish
 from radius.books import Outcome
 from radius.event import Status
 from radius.login import Accepted, Login, Refused
 from radius.overuse import Overuse
+from radius.wishlist import Wishlist
 from tests.conftest import FixedClock
 from tests.integration.radius.desk import KEY, MAC, NAS, NOON, SITE, Desk, report
 
@@ -183,26 +184,103 @@ def test_by_tap_a_new_phone_of_a_client_takes_the_place_of_the_old_one(desk: Des
     assert desk.rows(tables.wishes, "act", "reason") == [("end", "replaced")]
 
 
-@pytest.mark.parametrize("why", ["blocked", "closed", "code-expired"])
-def test_a_session_whose_leave_is_taken_away_ends_with_its_next_report(desk: Desk, wide: Sites, why: str) -> None:
+def looking(desk: Desk, sites: Sites) -> Overuse:
+    return Overuse(desk.store, sites, lambda mac: clients.of_mac(KEY, mac))
+
+
+def block(desk: Desk, client: str, kind: str = "voucher", **facts: Any) -> None:
+    row = {"kind": kind, "client": client, "label": "x", "reason": "x", "blocked_by": "x", "since": NOON}
+    put(desk, tables.blocks, **row | facts)
+
+
+def close(desk: Desk, **facts: Any) -> None:
+    event = {"label": "x", "began_at": NOON, "ends_at": NOON + 3000, "created_by": "x", "created_at": 0}
+    put(desk, tables.calendar, **event | {"doors": "closed"} | facts)
+
+
+@pytest.mark.parametrize(
+    "why", ["blocked", "the phone is blocked", "closed", "code-expired", "the batch is taken back"]
+)
+def test_a_session_whose_leave_is_taken_away_is_ended_before_it_reports_again(
+    desk: Desk, wide: Sites, why: str
+) -> None:
     voucher(desk)
     first = desk.book(desk.mint("g1", way="voucher", client=OWNER))[0]
-    step = report(Status.START, NOON, 0, "s1", class_token=getattr(first, "class_token", None))
-    desk.book(step)
-    overuse = Overuse(desk.store, wide)
-    assert overuse.sweep(NOON + 1) == 0
+    desk.book(report(Status.START, NOON, 0, "s1", class_token=getattr(first, "class_token", None)))
+    overuse = looking(desk, wide)
+    assert overuse.sweep(NOON + 100) == overuse.sweep(NOON + 200) == 0
+    assert not overuse.has_news(NOON + 200)
     if why == "blocked":
-        put(desk, tables.blocks, kind="voucher", client=OWNER, label="x", reason="x", blocked_by="x", since=NOON)
+        block(desk, OWNER)
+    elif why == "the phone is blocked":
+        block(desk, clients.of_mac(KEY, MAC), "client")
     elif why == "closed":
-        event = {"label": "x", "began_at": NOON, "ends_at": NOON + 600, "created_by": "x", "created_at": 0}
-        put(desk, tables.calendar, doors="closed", **event)
+        close(desk)
     else:
         with desk.store.writing() as connection:
-            connection.execute(update(tables.batches).values(revoked_at=NOON))
-    desk.book(replace(step, status=Status.INTERIM, at=NOON + 300, seconds=300, received_at=NOON + 300))
+            table = tables.vouchers if why == "code-expired" else tables.batches
+            connection.execute(update(table).values(revoked_at=NOON))
 
-    assert (overuse.sweep(NOON + 301), overuse.sweep(NOON + 302)) == (1, 0)
-    assert desk.rows(tables.wishes, "act", "reason") == [(Act.END.value, why)]
+    assert overuse.has_news(NOON + 201)
+    assert (overuse.sweep(NOON + 201), overuse.sweep(NOON + 202)) == (1, 0)
+    reason = {"the phone is blocked": "blocked", "the batch is taken back": "code-expired"}.get(why, why)
+    assert desk.rows(tables.wishes, "act", "reason") == [(Act.END.value, reason)]
+
+
+def test_a_block_or_a_closing_that_begins_later_ends_a_session_when_it_begins(desk: Desk, wide: Sites) -> None:
+    for grant, mac, client in (("g1", MAC.digits, OWNER), ("g2", "021122000002", "b" * 32)):
+        done = desk.book(desk.mint(grant, way="staff", client=client, mac=mac))[0]
+        desk.book(report(Status.START, NOON, 0, grant, mac=Mac(mac), class_token=getattr(done, "class_token", None)))
+    block(desk, OWNER, since=NOON + 300)
+    close(desk, site=SITE, began_at=NOON + 400)
+    overuse = looking(desk, wide)
+
+    assert [overuse.sweep(NOON + at) for at in (100, 299, 300, 301, 399, 400, 401)] == [0, 0, 1, 0, 0, 1, 0]
+    assert sorted(desk.rows(tables.wishes, "reason")) == [("blocked",), ("closed",)]
+
+
+def test_who_is_blocked_stays_wished_away_while_a_nas_says_nothing_and_reports_on(desk: Desk, wide: Sites) -> None:
+    first = desk.book(desk.mint("g1", way="staff", client=OWNER))[0]
+    step = report(Status.START, NOON, 0, "s1", class_token=getattr(first, "class_token", None))
+    desk.book(step)
+    block(desk, OWNER)
+    overuse = looking(desk, wide)
+    assert overuse.sweep(NOON + 1) == 1
+    with desk.store.writing() as connection:
+        connection.execute(update(tables.wishes).values(finished_at=NOON + 500, outcome="unanswered"))
+
+    assert overuse.sweep(NOON + 501) == 0
+    desk.book(replace(step, status=Status.INTERIM, at=NOON + 600, seconds=600, received_at=NOON + 600))
+    assert overuse.sweep(NOON + 601) == 1
+
+
+@pytest.mark.parametrize(
+    ("event", "seconds"),
+    [
+        (None, 7200),
+        ({"doors": "closed", "began_at": NOON + 1800}, 1800),
+        ({"policy": "short", "doors": None}, 600),
+        ({"doors": "closed", "began_at": NOON - 60}, 3600),  # nothing more than was promised; it is ended anyway
+    ],
+)
+def test_more_time_is_given_by_the_hours_and_the_calendar(
+    desk: Desk, wide: Sites, event: dict[str, Any] | None, seconds: int
+) -> None:
+    usual = wide.policy_of(wide.site[SITE])
+    short = usual.model_copy(update={"visit": usual.visit.model_copy(update={"time": 600})})
+    town = wide.model_copy(update={"policies": {**wide.policies, "short": short}})
+    first = desk.book(desk.mint("g1", client=OWNER))[0]
+    desk.book(report(Status.START, NOON, 0, "s1", class_token=getattr(first, "class_token", None)))
+    with desk.store.writing() as connection:
+        connection.execute(update(tables.reservations).values(ends_at=NOON + 3600))
+        number = connection.execute(select(tables.sessions.c.id)).scalar_one()
+        wish(connection, number, Act.LIMIT, reason=EXTEND, by="portal", now=NOON)
+    if event:
+        close(desk, site=SITE, **event)
+
+    (case,) = Wishlist(desk.store, town).take(NOON)
+
+    assert case.limits.seconds == seconds
 
 
 def test_a_session_that_the_gateway_let_in_by_itself_says_so(desk: Desk) -> None:

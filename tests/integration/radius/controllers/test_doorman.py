@@ -50,7 +50,7 @@ class Door:
         self.doorman = Doorman(
             store, sites, {GATE: gate}, clock=desk.clock, submit=self._submit, count=lambda *of: self.counted.append(of)
         )
-        self.wishlist, self.overuse = Wishlist(store, sites), Overuse(store, sites)
+        self.wishlist, self.overuse = Wishlist(store, sites), Overuse(store, sites, lambda mac: mac.digits)
 
     def _submit(self, jobs: Sequence[Job]) -> bool:
         for job, outcome in zip(jobs, self.desk.books.commit([job.work for job in jobs]), strict=True):
