@@ -6,11 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from sqlalchemy import BigInteger, BindParameter, ColumnElement, Connection, and_, bindparam, case, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Connection, and_, bindparam, case, func, or_, select, union_all
 from sqlalchemy import true as always
 
 from hotspot import standing
 from hotspot.allowance import Usage
+from hotspot.among import among
 from hotspot.clock import day_bounds, local_day
 from hotspot.policy import Ask
 from hotspot.session import BOOT_TOLERANCE, STALE_INTERIMS, STALE_SECONDS
@@ -57,21 +58,31 @@ class Presence:
     """
 
     def __init__(self, connection: Connection, sites: Sites, asking: Collection[Asking], now: float) -> None:
-        places, macs = sorted({one.site for one in asking}), sorted({one.mac for one in asking})
         clients = {one.client for one in asking if one.client}
-        when = {"sites": places, "macs": macs, "now": int(now)}
         self._now = now
         self._used = used_since(connection, clients, day_bounds(local_day(now, sites.timezone), sites.timezone)[0])
-        self._events = standing.events(connection, places, now)
+        self._events = standing.events(connection, {one.site for one in asking}, now)
         self._blocks = standing.blocked(connection, clients | {one.device for one in asking if one.device}, now)
         with_codes = {one.client for one in asking if one.client and one.way == "voucher"}
         self._own = standing.own_of(connection, with_codes)
-        self._online = _online(connection, clients, now)
         self._here: Counter[str] = Counter()
         self._mine: Counter[tuple[str, str]] = Counter()
-        for here, mine in ((_SEEN, _SEEN_OF), (_EXPECTED, _EXPECTED_OF)):
-            self._here.update({row[0]: row[1] for row in connection.execute(here, when)})
-            self._mine.update({(row[0], row[1]): row[2] for row in connection.execute(mine, when)})
+        self._online: defaultdict[str, set[str]] = defaultdict(set)
+        self._look_round(connection, asking)
+
+    def _look_round(self, connection: Connection, asking: Collection[Asking]) -> None:
+        """How many are at these sites, and where these clients and MACs are."""
+        when = {
+            "sites": {one.site for one in asking},
+            "macs": {one.mac for one in asking},
+            "clients": {one.client for one in asking if one.client},
+            "now": int(self._now),
+        }
+        for site, number in connection.execute(_HERE, when):
+            self._here[site] += number
+        for site, mac, client in connection.execute(_THEIRS, when):
+            self._mine[site, mac] += 1
+            self._online[client].add(mac)
 
     def of(self, asking: Asking) -> Ask:
         """What the policy asks about one of them."""
@@ -111,7 +122,7 @@ def used_since(
     if not clients:
         return {}
     until = began_at + 10 * 86400 if ended_at is None else ended_at
-    when = {"clients": sorted(clients), "began_at": began_at, "ended_at": until}
+    when = {"clients": clients, "began_at": began_at, "ended_at": until}
     return {
         (client, way): Usage(int(seconds), int(octets))
         for client, way, seconds, octets in connection.execute(_USED, when)
@@ -131,17 +142,6 @@ def used_on(connection: Connection, client: str | None, way: str | None, day: tu
     return used_since(connection, {client} if client else (), *day).get((client or "", way or "tap"), Usage())
 
 
-def _online(connection: Connection, clients: Collection[str], now: float) -> defaultdict[str, set[str]]:
-    """The MACs by which each client is online or expected."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
-    if clients:
-        when = {"clients": sorted(clients), "now": int(now)}
-        for query in (_ONLINE, _COMING):
-            for client, mac in connection.execute(query, when):
-                found[client].add(mac)
-    return found
-
-
 def _not_ended() -> ColumnElement[bool]:
     known = or_(sessions.c.gone_at.is_(None), sessions.c.last_seen_at > sessions.c.gone_at)
     return and_(sessions.c.stopped_at.is_(None), _not_rebooted(), known)
@@ -155,33 +155,28 @@ def _not_rebooted() -> ColumnElement[bool]:
 
 # Built once: making a statement anew costs more than asking the database.
 _NOW = bindparam("now", type_=BigInteger)
-_AT_SITES = sessions.c.site.in_(bindparam("sites", expanding=True))
 _IS_SEEN = and_(_NOW - sessions.c.last_seen_at <= FULL_INTERIMS * sessions.c.interim, _not_ended())
 _IS_AWAITED = and_(reservations.c.started_at.is_(None), reservations.c.reserved_at > _NOW - RESERVED_SECONDS)
-_IS_EXPECTED = and_(reservations.c.site.in_(bindparam("sites", expanding=True)), _IS_AWAITED)
-_OF_THEM: BindParameter[str] = bindparam("macs", expanding=True)
 _JOINED = sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas)
-_SEEN = select(sessions.c.site, func.count()).select_from(_JOINED).where(_AT_SITES, _IS_SEEN).group_by(sessions.c.site)
-_SEEN_OF = (
-    select(sessions.c.site, sessions.c.mac, func.count())
+_HERE = union_all(
+    select(sessions.c.site, func.count())
     .select_from(_JOINED)
-    .where(_AT_SITES, _IS_SEEN, sessions.c.mac.in_(_OF_THEM))
-    .group_by(sessions.c.site, sessions.c.mac)
+    .where(among(sessions.c.site, "sites"), _IS_SEEN)
+    .group_by(sessions.c.site),
+    select(reservations.c.site, func.count())
+    .where(among(reservations.c.site, "sites"), _IS_AWAITED)
+    .group_by(reservations.c.site),
 )
-_EXPECTED = select(reservations.c.site, func.count()).where(_IS_EXPECTED).group_by(reservations.c.site)
-_EXPECTED_OF = (
-    select(reservations.c.site, reservations.c.mac, func.count())
-    .where(_IS_EXPECTED, reservations.c.mac.in_(_OF_THEM))
-    .group_by(reservations.c.site, reservations.c.mac)
-)
-_THEIRS: BindParameter[str] = bindparam("clients", expanding=True)
-_ONLINE = (
-    select(sessions.c.client, sessions.c.mac)
+_THEIRS = union_all(
+    select(sessions.c.site, sessions.c.mac, sessions.c.client)
     .select_from(_JOINED)
-    .where(sessions.c.client.in_(_THEIRS), sessions.c.mac.is_not(None), _IS_SEEN)
-    .distinct()
+    .where(
+        or_(among(sessions.c.client, "clients"), among(sessions.c.mac, "macs")), sessions.c.mac.is_not(None), _IS_SEEN
+    ),
+    select(reservations.c.site, reservations.c.mac, reservations.c.client).where(
+        or_(among(reservations.c.client, "clients"), among(reservations.c.mac, "macs")), _IS_AWAITED
+    ),
 )
-_COMING = select(reservations.c.client, reservations.c.mac).where(reservations.c.client.in_(_THEIRS), _IS_AWAITED)
 _WAY = func.coalesce(sessions.c.way, "tap")
 _USED = (
     select(
@@ -191,7 +186,7 @@ _USED = (
         func.sum(sessions.c.input_octets + sessions.c.output_octets),
     )
     .where(
-        sessions.c.client.in_(_THEIRS),
+        among(sessions.c.client, "clients"),
         sessions.c.started_at >= bindparam("began_at", type_=BigInteger),
         sessions.c.started_at < bindparam("ended_at", type_=BigInteger),
     )

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import BigInteger, Connection, and_, bindparam, func, or_, select
 
 from hotspot.allowance import Own
+from hotspot.among import among
 from hotspot.doors import Event
 from hotspot.policy import Block
 from hotspot.tables import batches, blocks, calendar, sessions, voucher_uses, vouchers
@@ -27,7 +28,7 @@ def blocked(connection: Connection, clients: Collection[str], now: float) -> dic
     if not clients:
         return {}
     worst: dict[str, Block] = {}
-    for client, until in connection.execute(_BLOCKS, {"clients": sorted(clients), "now": int(now)}):
+    for client, until in connection.execute(_BLOCKS, {"clients": clients, "now": int(now)}):
         known = worst.get(client)
         if known is None or (known.until is not None and (until is None or until > known.until)):
             worst[client] = Block(until)
@@ -39,11 +40,9 @@ def own_of(connection: Connection, clients: Collection[str]) -> dict[str, Own]:
     if not clients:
         return {}
     used: defaultdict[str, tuple[int, int]] = defaultdict(lambda: (0, 0))
-    for client, seconds, octets in connection.execute(_USED, {"clients": sorted(clients)}):
+    for client, seconds, octets in connection.execute(_USED, {"clients": clients}):
         used[client] = int(seconds), int(octets)
-    return {
-        row.client: _own(row, used[row.client]) for row in connection.execute(_VOUCHERS, {"clients": sorted(clients)})
-    }
+    return {row.client: _own(row, used[row.client]) for row in connection.execute(_VOUCHERS, {"clients": clients})}
 
 
 def _event(row: Any) -> tuple[str | None, Event]:
@@ -72,7 +71,7 @@ _EVENTS = select(
     calendar.c.id, calendar.c.site, calendar.c.began_at, calendar.c.ends_at, calendar.c.policy, calendar.c.doors
 ).where(calendar.c.cancelled_at.is_(None), calendar.c.ends_at > _NOW, calendar.c.began_at < _NOW + LOOK_AHEAD)
 _BLOCKS = select(blocks.c.client, blocks.c.until).where(
-    blocks.c.client.in_(bindparam("clients", expanding=True)),
+    among(blocks.c.client, "clients"),
     blocks.c.lifted_at.is_(None),
     blocks.c.since <= _NOW,
     or_(blocks.c.until.is_(None), blocks.c.until > _NOW),
@@ -90,7 +89,7 @@ _VOUCHERS = (
     )
     .join_from(vouchers, batches, batches.c.id == vouchers.c.batch)
     .outerjoin(voucher_uses, voucher_uses.c.voucher == vouchers.c.id)
-    .where(vouchers.c.client.in_(bindparam("clients", expanding=True)))
+    .where(among(vouchers.c.client, "clients"))
 )
 _USED = (
     select(
@@ -98,6 +97,6 @@ _USED = (
         func.sum(sessions.c.seconds),
         func.sum(sessions.c.input_octets + sessions.c.output_octets),
     )
-    .where(and_(sessions.c.client.in_(bindparam("clients", expanding=True)), sessions.c.way == "voucher"))
+    .where(and_(among(sessions.c.client, "clients"), sessions.c.way == "voucher"))
     .group_by(sessions.c.client)
 )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import BigInteger, Connection, bindparam, or_, select
 
+from hotspot.among import among
 from hotspot.grants import KEEP_AFTER_START
 from hotspot.mac import Mac
 from hotspot.policy import Reason
@@ -52,7 +53,7 @@ def fault(known: Known, login: Login, now: float) -> Reason | None:
 
 
 def _grants(connection: Connection, ids: Iterable[str]) -> dict[Key, Known]:
-    return {(row[0], ""): Known(*row[1:]) for row in connection.execute(_GRANTS, {"ids": sorted(ids)})}
+    return {(row[0], ""): Known(*row[1:]) for row in connection.execute(_GRANTS, {"ids": ids})}
 
 
 def _remembered(
@@ -60,11 +61,11 @@ def _remembered(
 ) -> dict[Key, Known]:
     """One-tap service, whatever its owner came in with: a MAC is easily taken from the air."""
     tokens = {pseudonyms.memory(login.mac): login.mac for login in logins}
-    asked = {"tokens": sorted(tokens), "now": int(now)}
+    asked = {"tokens": tokens, "now": int(now)}
     owners: dict[Mac, tuple[str, int]] = {
         tokens[token]: (client, until) for token, client, until in connection.execute(_REMEMBERED, asked)
     }
-    macs = sorted(mac.digits for mac in owners)
+    macs = [mac.digits for mac in owners]
     promised = {(row.nas, row.mac): row for row in connection.execute(_PROMISED, {"macs": macs, "now": int(now)})}
     found = {}
     for login in logins:
@@ -91,10 +92,10 @@ _GRANTS = (
         reservations.c.ends_at,
     )
     .outerjoin_from(grants, reservations, reservations.c.grant_id == grants.c.id)
-    .where(grants.c.id.in_(bindparam("ids", expanding=True)))
+    .where(among(grants.c.id, "ids"))
 )
 _REMEMBERED = select(remembered.c.token, remembered.c.client, remembered.c.until).where(
-    remembered.c.token.in_(bindparam("tokens", expanding=True)),
+    among(remembered.c.token, "tokens"),
     remembered.c.forgotten_at.is_(None),
     remembered.c.until > _NOW,
 )
@@ -102,7 +103,7 @@ _REMEMBERED = select(remembered.c.token, remembered.c.client, remembered.c.until
 _PROMISED = (
     select(reservations)
     .where(
-        reservations.c.mac.in_(bindparam("macs", expanding=True)),
+        among(reservations.c.mac, "macs"),
         reservations.c.grant_id.is_(None),
         reservations.c.ends_at > _NOW,
         or_(
