@@ -93,6 +93,8 @@ ALLOWED: dict[str, frozenset[Role]] = {
     "calendar.remove": frozenset({ADMIN, HEAD}),
     "reports.show": FIGURES,
     "reports.file": FIGURES,
+    "reports.confirm": frozenset({ADMIN, HEAD}),
+    "reports.close": frozenset({ADMIN, HEAD}),  # a figure that is published for good is the office's word
     "users.show": frozenset({ADMIN}),
     "users.add": frozenset({ADMIN}),
     "users.change": frozenset({ADMIN}),

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import re
 
-from flask import Blueprint, Response, abort, render_template
+from flask import Blueprint, Response, abort, redirect, render_template, url_for
 from sqlalchemy import select
+from werkzeug.wrappers import Response as Answer
 
 from hotspot.clock import local_month
 from hotspot.command import OperatorError
 from hotspot.tables import frozen_months
-from office.desk import the_desk
+from office.desk import the_desk, write_down
 from office.gather import days
 from office.report import contractor_file, evidence
+from office.report.bind import bind
 from office.report.book import one_site
 from office.report.chapters import monthly
 from office.report.formats import FORMATS, TYPES
+from office.report.freeze import freeze, has_figures, obstacle
 from office.report.issue import Issue
 from office.report.publish import issue
 
@@ -64,6 +67,40 @@ def proof(month: str, site: str) -> Response | tuple[str, int]:
     if page is None:
         abort(404)
     return _download(evidence.pack(made, page), "application/zip", f"bukti-{site}-{month}.zip")
+
+
+@pages.get("/reports/<month>/freeze")
+def confirm(month: str) -> str | tuple[str, int]:
+    """What freezing means, and the figures that would stay for ever."""
+    made = _issue(month)
+    if isinstance(made, str):
+        return _page(made), 500
+    return _confirmation(month, made)
+
+
+@pages.post("/reports/<month>/freeze")
+def close(month: str) -> Answer | tuple[str, int]:
+    """Close a month, in one transaction with the audit entry that says who did it."""
+    desk = the_desk()
+    made = _issue(month)
+    if isinstance(made, str):
+        return _page(made), 500
+    with desk.store.writing() as connection:
+        now = int(desk.clock.now())
+        in_the_way = obstacle(connection, month, desk.sites, now)
+        if in_the_way is None and has_figures(connection, desk.sites, month):
+            closed = freeze(connection, bind(connection, desk.sites, month, now), desk.sites, now)
+            write_down(connection, "report.freeze", month, closed.sha256)
+            return redirect(url_for("reports.one", month=month), 303)
+    return _confirmation(month, made), 409
+
+
+def _confirmation(month: str, made: Issue) -> str:
+    desk = the_desk()
+    with desk.store.reading() as connection:
+        in_the_way = obstacle(connection, month, desk.sites, int(desk.clock.now()))
+        empty = not has_figures(connection, desk.sites, month)
+    return render_template("freeze.html", issue=made, total=made.book.total, in_the_way=in_the_way, empty=empty)
 
 
 def _issue(month: str) -> Issue | str:

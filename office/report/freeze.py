@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from dataclasses import dataclass
 from datetime import datetime
+from enum import StrEnum
 
 from sqlalchemy import Connection, insert, select
 
@@ -16,6 +17,14 @@ from hotspot.sites import Sites
 from hotspot.tables import frozen_months, intervals, site_days, usage_hours
 from office.report.book import Book, read, written
 from office.report.figures import Report
+
+
+class Obstacle(StrEnum):
+    """What keeps a month from being closed."""
+
+    RUNNING = "running"
+    FROZEN = "frozen"
+    UNCOUNTED = "uncounted"
 
 
 @dataclass(frozen=True)
@@ -51,27 +60,39 @@ def frozen(connection: Connection, month: str) -> Frozen | None:
         ) from None
 
 
-def freeze(connection: Connection, book: Book, sites: Sites, now: int) -> Frozen:
-    """Close a month; OperatorError when it goes on, is not counted to its end yet, or was closed before."""
-    zone, month = sites.timezone, book.month
-    end = month_bounds(month, zone)[1]
+def obstacle(connection: Connection, month: str, sites: Sites, now: int) -> Obstacle | None:
+    """Why a month cannot be closed now: it goes on, was closed before, or is not counted to its end yet."""
+    end = month_bounds(month, sites.timezone)[1]
     if now < end:
-        raise OperatorError(f"{month} goes on until {datetime.fromtimestamp(end, zone):%Y-%m-%d %H:%M}; {_AFTER}")
-    if before := frozen(connection, month):
-        when = datetime.fromtimestamp(before.frozen_at, zone)
-        raise OperatorError(f"{month} was frozen on {when:%Y-%m-%d %H:%M} (sha256 {before.sha256}) and stays so")
-    if (last_success(connection, devices.STEP) or 0) < end:
-        raise OperatorError(
-            f"the nightly job has not run since the end of {month}, so the devices of its last hours are not "
-            "counted; run: hotspot nightly, then freeze it"
-        )
+        return Obstacle.RUNNING
+    if frozen(connection, month):
+        return Obstacle.FROZEN
+    return Obstacle.UNCOUNTED if (last_success(connection, devices.STEP) or 0) < end else None
+
+
+def freeze(connection: Connection, book: Book, sites: Sites, now: int) -> Frozen:
+    """Close a month; OperatorError when something is in the way."""
+    month = book.month
+    if found := obstacle(connection, month, sites, now):
+        raise OperatorError(_sentence(connection, month, sites, found))
     figures = written(book)
     row = {"month": month, "figures": figures, "sha256": _sha256(figures), "frozen_at": now}
     connection.execute(insert(frozen_months), row)
     return Frozen(book, _sha256(figures), now)
 
 
-_AFTER = "freeze it after that"
+def _sentence(connection: Connection, month: str, sites: Sites, found: Obstacle) -> str:
+    zone = sites.timezone
+    if found is Obstacle.RUNNING:
+        end = datetime.fromtimestamp(month_bounds(month, zone)[1], zone)
+        return f"{month} goes on until {end:%Y-%m-%d %H:%M}; freeze it after that"
+    if before := frozen(connection, month):
+        when = datetime.fromtimestamp(before.frozen_at, zone)
+        return f"{month} was frozen on {when:%Y-%m-%d %H:%M} (sha256 {before.sha256}) and stays so"
+    return (
+        f"the nightly job has not run since the end of {month}, so the devices of its last hours are not "
+        "counted; run: hotspot nightly, then freeze it"
+    )
 
 
 def has_figures(connection: Connection, sites: Sites, month: str) -> bool:

@@ -10,12 +10,12 @@ from datetime import UTC, datetime
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import insert
+from sqlalchemy import insert, select
 
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
-from hotspot.tables import staff
+from hotspot.tables import audit, frozen_months, nightly_runs, staff
 from office.app import create_app
 from office.roles import Role
 from tests.conftest import FixedClock
@@ -77,3 +77,43 @@ def test_what_is_not_there_is_not_found(app: Flask, store: Store, path: str) -> 
 def test_an_opds_responder_and_a_stranger_get_nothing(app: Flask, store: Store, path: str) -> None:
     assert enter(app, store, Role.OPD).get(path).status_code == 403
     assert app.test_client().get(path).status_code == 302
+
+
+def test_the_head_freezes_a_month_that_is_counted_and_nobody_can_again(app: Flask, store: Store) -> None:
+    head = enter(app, store, Role.HEAD)
+    path, form = "/reports/2026-10/freeze", {"csrf": token_of(head)}
+
+    assert head.get("/reports").text.count(path) == 1
+    assert "belum dihitung" in head.get(path).text
+    assert "selamanya" not in head.get(path).text
+    assert head.post(path, data=form).status_code == 409  # nobody has counted the devices of its last hours
+    with store.writing() as connection:
+        ran = {"step": "devices", "began_at": int(NOW) - 600, "finished_at": int(NOW) - 590, "outcome": "ok: noted"}
+        connection.execute(insert(nightly_runs), ran)
+    assert "Tidak dapat dibatalkan" in head.get(path).text
+    assert head.post(path).status_code == 400  # without the form's own token
+    assert head.post(path, data=form).location == "/reports/2026-10"
+
+    with store.reading() as connection:
+        kept = connection.execute(select(frozen_months)).one()
+        [entry] = connection.execute(select(audit).where(audit.c.act == "report.freeze")).all()
+    assert (entry.by, entry.subject, entry.detail) == ("rini", "2026-10", kept.sha256)
+    assert kept.sha256 in head.get("/reports").text
+    assert "sudah dibekukan" in head.get(path).text
+    assert head.post(path, data=form).status_code == 409
+    with store.reading() as connection:
+        assert connection.execute(select(frozen_months)).one() == kept
+
+
+@pytest.mark.parametrize(("month", "says"), [("2026-11", "masih berjalan"), ("2025-01", "tidak ada yang bisa")])
+def test_a_month_that_goes_on_or_is_empty_is_not_frozen(app: Flask, store: Store, month: str, says: str) -> None:
+    head = enter(app, store, Role.HEAD)
+
+    assert says in head.get(f"/reports/{month}/freeze").text
+    assert head.post(f"/reports/{month}/freeze", data={"csrf": token_of(head)}).status_code == 409
+
+
+def token_of(visitor: FlaskClient) -> str:
+    visitor.get("/reports")
+    with visitor.session_transaction() as cookie:
+        return str(cookie["csrf"])
