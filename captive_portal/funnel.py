@@ -20,6 +20,9 @@ class Step(StrEnum):
 
 
 FOLLOW = 900  # seconds; who has no traffic by then will have none
+REFUSED = "refused"  # by the portal itself, with the reason as its kind
+WAY_IN = "way-in"  # counted with the whole seconds from the page to the first report of the session as its kind
+LONGEST = 900  # seconds; what took longer is counted as this
 MOST = 5000  # grants followed at once; in a greater rush the oldest are let go
 
 # The first that fits counts; most browsers name others beside themselves.
@@ -63,13 +66,18 @@ def is_probe(agent: str) -> bool:
 
 @dataclass
 class Followed:
-    """A grant in memory, for as long as its fate is not known; ``steps`` are those that were counted."""
+    """A grant in memory, for as long as its fate is not known; ``steps`` are those that were counted.
+
+    ``arrived`` is when the page was shown from which its visitor got in.
+    """
 
     grant_id: str
     site: str
     family: str
     at: float
+    arrived: float
     steps: set[Step] = field(default_factory=set)
+    timed: bool = False
 
 
 class Tally:
@@ -84,10 +92,16 @@ class Tally:
         with self._lock:
             self._counts[site, family, what] += number
 
-    def follow(self, grant_id: str, site: str, family: str, now: float) -> None:
-        """Somebody was given a grant: whether they got in is to be found out later."""
+    def follow(self, grant_id: str, site: str, family: str, now: float, arrived: float) -> None:
+        """Somebody was given a grant: whether they got in, and after how long, is to be found out later."""
         with self._lock:
-            self._followed.append(Followed(grant_id, site, family, now))
+            self._followed.append(Followed(grant_id, site, family, now, arrived))
+
+    def came_in(self, one: Followed, started_at: float) -> None:
+        """Once a grant: how long it took from the page to the session."""
+        if not one.timed:
+            one.timed = True
+            self.count(one.site, str(min(LONGEST, max(0, round(started_at - one.arrived)))), WAY_IN)
 
     def followed(self, now: float) -> list[Followed]:
         """Those whose fate is not known yet; who was followed for long enough is let go."""

@@ -6,7 +6,7 @@ import logging
 import threading
 from collections.abc import Iterable, Mapping
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, select
 from sqlalchemy.dialects import postgresql, sqlite
 
 from captive_portal.funnel import Followed, Step, Tally
@@ -65,10 +65,20 @@ class Scribe:
         if not followed:
             return
         with self._store.reading() as connection:
-            known = _steps(connection, [one.grant_id for one in followed])
+            grants = [one.grant_id for one in followed]
+            known, starts = _steps(connection, grants), _starts(connection, grants)
         for one, step in _news(followed, known):
             one.steps.add(step)
             self._funnel.count(one.site, one.family, step)
+        for one in followed:
+            if (started_at := starts.get(one.grant_id)) is not None:
+                self._funnel.came_in(one, started_at)
+
+
+def _starts(connection: Connection, grants: list[str]) -> dict[str, int]:
+    """When the first session of each grant began."""
+    query = select(sessions.c.grant_id, func.min(sessions.c.started_at)).where(sessions.c.grant_id.in_(grants))
+    return {grant: int(at) for grant, at in connection.execute(query.group_by(sessions.c.grant_id))}
 
 
 def _steps(connection: Connection, grants: list[str]) -> dict[str, set[Step]]:

@@ -12,12 +12,12 @@ from pathlib import Path
 from sqlalchemy.exc import DBAPIError
 
 from hotspot import running
-from hotspot.clock import Clock
+from hotspot.clock import Clock, local_hour
 from hotspot.command import Settings
 from hotspot.log import event
 from hotspot.metrics import Family, Metrics
 from hotspot.sites import Sites
-from hotspot.store import Store
+from hotspot.store import Store, StoreAway
 from monitor import facts, ping
 from monitor.expose.http import serve
 from monitor.expose.pages import Pages
@@ -26,6 +26,8 @@ from monitor.history import History
 from monitor.incidents import Closed, Graded, Opened, Turned
 from monitor.ping import Pinger
 from monitor.poll import Poller
+from monitor.probes.citizen import Journey
+from monitor.probes.kept import keep
 from monitor.probes.rounds import Rounds, tasks
 from monitor.sensors import Sensors
 from monitor.sentence import Told, sentence
@@ -104,7 +106,7 @@ class Service:
         devices = {subject.address: name for name, subject in self._watched.items()}
         v3 = readers({name: subject.access for name, subject in self._watched.items()})
         traps = Traps(devices, poller.poke, self._metrics, v3)
-        rounds = Rounds(tasks(self._sites, self._settings.secrets))
+        rounds = Rounds(tasks(self._sites, self._settings.secrets), keep=self._keep_walk)
         self._metrics.collect(rounds.families)
         self._metrics.watch_process()
         pages = Pages(
@@ -132,6 +134,12 @@ class Service:
             probing.cancel()
             rounds.close()
             await sensors.stop()
+
+    def _keep_walk(self, site: str, journey: Journey) -> None:
+        """In a probe's own thread; while the store is away a walk is lost, as a poll's readings are."""
+        hour = local_hour(self._clock.now(), self._sites.timezone)
+        with contextlib.suppress(*StoreAway), self._store.writing() as connection:
+            keep(connection, site, hour, journey)
 
     async def _ticks(self, poller: Poller, ticker: Ticker) -> None:
         poller.news.set()  # the first tick says what is unknown

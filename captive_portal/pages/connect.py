@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from captive_portal import grace
 from captive_portal.failure import Failure
 from captive_portal.flow import Flow, has_expired
-from captive_portal.funnel import Step, family_of
+from captive_portal.funnel import REFUSED, Step, family_of
 from captive_portal.mint import Minted, Wish, granted, mint
 from captive_portal.nas import Posting
 from captive_portal.pages.common import failure_page, look_again, read_again, status_url
@@ -58,6 +58,7 @@ def _prove(portal: Portal, nas: Nas, flow: Flow, way: str) -> AnyResponse:
     outcome = WAYS[way].prove(portal.reception, visitor)
     if isinstance(outcome, Wrong):
         portal.counters.grant(nas.site, way, outcome.reason.value)
+        portal.funnel.count(nas.site, outcome.reason.value, REFUSED)
         return way_page(portal, nas, flow, way, outcome)
     if isinstance(outcome, Wait):
         return _wait(portal, nas, visitor)
@@ -65,7 +66,8 @@ def _prove(portal: Portal, nas: Nas, flow: Flow, way: str) -> AnyResponse:
     if isinstance(minted, Refuse):
         return _refused(portal, nas, way, minted)
     portal.counters.grant(nas.site, way, "repeated" if minted.repeated else "granted")
-    portal.funnel.follow(minted.grant.id, nas.site, family_of(request.headers.get("User-Agent", "")), portal.now())
+    family = family_of(request.headers.get("User-Agent", ""))
+    portal.funnel.follow(minted.grant.id, nas.site, family, portal.now(), flow.at)
     short = grace.online(portal, nas, flow.mac)
     if short or grace.WITHIN in flow.keys:
         return _after_grace(portal, nas, short)
@@ -100,6 +102,7 @@ def _after_grace(portal: Portal, nas: Nas, short: Visit | None) -> AnyResponse:
 
 def _refused(portal: Portal, nas: Nas, way: str, refusal: Refuse) -> AnyResponse:
     portal.counters.grant(nas.site, way, refusal.reason.value)
+    portal.funnel.count(nas.site, refusal.reason.value, REFUSED)
     return failure_page(portal, refusal.reason, nas, refusal.until)
 
 

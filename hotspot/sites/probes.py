@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from hotspot.sites.table import Port, Table, Text
-from hotspot.sites.values import Address, Id
+from hotspot.sites.values import Address, Id, Url
 
 
 class Resolver(Table):
@@ -29,11 +29,15 @@ class StatusServer(Table):
 
 
 class Citizen(Table):
-    """An interface of this machine inside a site's Wi-Fi, with an address by DHCP, and the resolver it was given."""
+    """An interface of this machine inside a site's Wi-Fi, with an address by DHCP, and the resolver it was given.
+
+    ``speed`` is a file on the internet that is downloaded once a day, up to 10 MB of it.
+    """
 
     site: Id
     interface: Text
     dns: Address
+    speed: Url | None = None
 
 
 class Probes(Table):

@@ -184,7 +184,7 @@ admissions = table(
 )
 
 # The funnel and other sums of a site's local hour: how often `what` happened with `kind` (a browser family, a service,
-# an emergency number, a reason). Nobody is in it.
+# an emergency number, a reason, the seconds to the internet). Nobody is in it.
 portal_tallies = table(
     "portal_tallies",
     Head(read=("portal", "office", "nightly"), insert=("portal",), update={"portal": ("number",)}),

@@ -9,8 +9,9 @@ from __future__ import annotations
 import fcntl
 import socket
 import struct
+import time
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from urllib.parse import urlencode, urljoin
 
@@ -21,6 +22,7 @@ from monitor.probes.web import passes
 
 STEPS = ("address", "page", "login", "internet")
 CHECK = next(check for check in CHECKS if check.id == "android")
+TARGETS = tuple(check for check in CHECKS if check.id in ("android", "apple"))  # the fixed ones of a month's figures
 _HOPS = 8  # redirects from the check to the page, and from the button to the internet
 _SIOCGIFADDR = 0x8915  # netdevice(7)
 
@@ -29,10 +31,18 @@ Fetch = Callable[[str, bytes | None], Answer | Unreachable]
 
 @dataclass(frozen=True)
 class Journey:
-    """How far a citizen came: the steps that went well, and what stopped the next one."""
+    """How far a citizen came: the steps that went well, and what stopped the next one.
+
+    ``seconds`` is from the first page to the internet, None for who was still in; ``answers`` how long each fixed
+    target on the internet took; ``speed`` what a download brought, in bit/s, where one was made.
+    """
 
     done: tuple[str, ...]
     why: str = ""
+    seconds: float | None = None
+    answers: tuple[float, ...] = ()
+    speed: float | None = None
+    was_in: bool = False
 
     @property
     def failed(self) -> str | None:
@@ -54,14 +64,23 @@ def walk(way: Way, check: Check = CHECK) -> Journey:
             address_of(way.interface)
     except OSError as error:
         return Journey((), f"the interface has no IPv4 address: {error.strerror or error}")
-    return visit(lambda url, form: fetch(url, way, form=form), check)
+    began = time.monotonic()
+    journey = visit(lambda url, form: fetch(url, way, form=form), check)
+    took = time.monotonic() - began
+    return replace(journey, seconds=None if journey.was_in or journey.failed else took)
+
+
+def look_out(way: Way, targets: tuple[Check, ...] = TARGETS) -> tuple[float, ...]:
+    """Seconds that the fixed targets took, of those that answered as they should."""
+    answers = [(target, fetch(target.url, way)) for target in targets]
+    return tuple(found.seconds for target, found in answers if isinstance(found, Answer) and passes(target, found))
 
 
 def visit(ask: Fetch, check: Check = CHECK) -> Journey:
     """The steps behind the address; ``ask`` fetches one address without following redirects."""
     first = ask(check.url, None)
     if isinstance(first, Answer) and passes(check, first):
-        return Journey(STEPS)  # still online from the last visit
+        return Journey(STEPS, was_in=True)  # still online from the last visit
     page = _follow(ask, check.url, first)
     if isinstance(page, Unreachable):
         return Journey(STEPS[:1], page.why)

@@ -42,7 +42,7 @@ def fetch(
 ) -> Answer | Unreachable:
     """GET, or POST of ``form``."""
     try:
-        return _fetch(url, way, {"User-Agent": AGENT, **(headers or {})}, form, trust or _trust())
+        return _fetch(url, way, {"User-Agent": AGENT, **(headers or {})}, form, trust or machine_trust())
     except ssl.SSLCertVerificationError as error:
         return Unreachable(f"its certificate is not trusted: {error.verify_message}", distrusted=True)
     except TimeoutError:
@@ -75,6 +75,6 @@ def _fetch(url: str, way: Way, headers: Mapping[str, str], form: bytes | None, t
 
 
 @cache
-def _trust() -> ssl.SSLContext:
+def machine_trust() -> ssl.SSLContext:
     """What this machine trusts. Python fetches no missing intermediate, and neither do most phones."""
     return ssl.create_default_context()

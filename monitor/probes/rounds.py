@@ -7,7 +7,7 @@ import logging
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from hotspot.command import OperatorError
@@ -16,7 +16,7 @@ from hotspot.metrics import Family, gauge
 from hotspot.nas import NAS_KINDS
 from hotspot.secret import SecretMissing, SecretSource, SecretUnusable
 from hotspot.sites import Sites
-from monitor.probes import citizen, dns, status_server, web
+from monitor.probes import citizen, dns, speed, status_server, web
 from monitor.probes.captive import CHECKS
 from monitor.probes.citizen import Journey
 from monitor.probes.fetch import fetch
@@ -26,6 +26,8 @@ from monitor.probes.way import Way
 EVERY = 60.0  # real seconds, as everything here happens on the real wire
 _KEPT = 2.5 * EVERY
 _AT_ONCE = 8
+_SPEED_EVERY = 86_400  # seconds between two downloads: they take the line from visitors
+Keep = Callable[[str, Journey], None]
 log = logging.getLogger(__name__)
 
 
@@ -59,8 +61,28 @@ def tasks(sites: Sites, secrets: SecretSource) -> Iterator[Task]:
         yield Task("dns", resolver.id, lambda by=by: _ask_name(by, portal))  # type: ignore[misc]
     yield from _radius(sites, secrets)
     for one in probes.citizens:
-        inside = Way(one.interface, one.dns)
-        yield Task("citizen", one.site, lambda inside=inside: citizen.walk(inside))  # type: ignore[misc]
+        yield Task("citizen", one.site, Visitor(Way(one.interface, one.dns), str(one.speed or "")).walk)
+
+
+class Visitor:
+    """A citizen who comes in, looks at the internet and, once a day, downloads a file."""
+
+    def __init__(self, way: Way, file: str, now: Callable[[], float] = time.monotonic) -> None:
+        self._way, self._file, self._now = way, file, now
+        self._measured: float | None = None
+
+    def walk(self) -> Journey:
+        journey = citizen.walk(self._way)
+        if journey.failed:
+            return journey
+        return replace(journey, answers=citizen.look_out(self._way), speed=self._speed())
+
+    def _speed(self) -> float | None:
+        now = self._now()
+        if not self._file or (self._measured is not None and now - self._measured < _SPEED_EVERY):
+            return None
+        self._measured = now
+        return speed.measure(self._file, self._way)
 
 
 def _radius(sites: Sites, secrets: SecretSource) -> Iterator[Task]:
@@ -88,9 +110,13 @@ def _ask_name(way: Way, host: str) -> Result:
 class Rounds:
     """Threads do the asking, so that a probe that hangs delays no poll."""
 
-    def __init__(self, asked: Iterable[Task], now: Callable[[], float] = time.time) -> None:
+    def __init__(
+        self, asked: Iterable[Task], now: Callable[[], float] = time.time, keep: Keep = lambda _site, _journey: None
+    ) -> None:
+        """``keep`` writes down what a citizen found at a site."""
         self._tasks = list(asked)
         self._now = now
+        self._keep = keep
         self._found: dict[tuple[str, str], tuple[float, Result | Journey]] = {}
         self._threads = ThreadPoolExecutor(_AT_ONCE, thread_name_prefix="probe") if self._tasks else None
 
@@ -108,7 +134,7 @@ class Rounds:
     async def _one(self, task: Task) -> None:
         key = (task.role, task.service)
         try:
-            found = await asyncio.get_running_loop().run_in_executor(self._threads, task.ask)
+            found = await asyncio.get_running_loop().run_in_executor(self._threads, self._ask, task)
         except Exception:  # a probe that breaks is a bug, and no reason to stop the others
             log.exception("probe %s %s failed", *key)
             return
@@ -118,6 +144,12 @@ class Rounds:
         if ok != (before is None or _ok(before[1])):
             level = logging.INFO if ok else logging.WARNING
             event(log, level, "probe is well" if ok else "probe failed", role=key[0], service=key[1], why=found.why)
+
+    def _ask(self, task: Task) -> Result | Journey:
+        found = task.ask()
+        if isinstance(found, Journey):
+            self._keep(task.service, found)
+        return found
 
     def families(self) -> Iterable[Family]:
         fresh = {key: found for key, (at, found) in self._found.items() if self._now() - at <= _KEPT}

@@ -42,7 +42,11 @@ def test_each_step_of_a_visit_is_counted_once_by_family(portal: Portal) -> None:
     began(portal, grant)
     scribe.write()
     scribe.write()
-    assert written(portal) == seen | {("accept", "android-window"): 1, ("traffic", "android-window"): 1}
+    assert written(portal) == seen | {
+        ("accept", "android-window"): 1,
+        ("traffic", "android-window"): 1,
+        ("way-in", "0"): 1,
+    }
     portal.arrive(mikrotik())
     scribe.write()
     assert written(portal)["page", "android-window"] == 2

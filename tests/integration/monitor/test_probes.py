@@ -8,16 +8,22 @@ import socket
 import ssl
 import threading
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
 import pytest
+from sqlalchemy import select
 
 from hotspot.metrics import page_of
+from hotspot.store import Store
+from hotspot.tables import reading_hours
 from monitor.probes.captive import Check
-from monitor.probes.citizen import address_of, walk
+from monitor.probes.citizen import Journey, address_of, look_out, walk
 from monitor.probes.fetch import Answer, Unreachable, fetch
-from monitor.probes.rounds import Rounds, Task
+from monitor.probes.kept import ANSWER, CAME_IN, WAY_IN, keep
+from monitor.probes.rounds import Rounds, Task, Visitor
+from monitor.probes.speed import measure
 from monitor.probes.way import Way
 from monitor.probes.web import judge_service
 from tests.peers.certificate import certificate
@@ -82,6 +88,56 @@ def test_a_citizen_comes_in_by_an_interface_or_stays_outside(*, helps: bool, fai
     assert journey.failed == failed
     assert address_of("lo") == "127.0.0.1"
     assert walk(Way("eth-none")).failed == "address"
+
+
+def test_what_a_citizen_found_is_kept_by_the_hour(store: Store) -> None:
+    handler = type("Site", (Captive,), {"online": False, "helps": True})
+    with served(handler) as port:
+        check = Check("android", f"http://127.0.0.1:{port}/generate_204", 204)
+        first, second = walk(LO, check), walk(LO, check)
+        answers = look_out(LO, (check, Check("apple", f"http://127.0.0.1:{port}/", 204)))
+    with store.writing() as connection:
+        for journey in (first, replace(second, answers=answers), Journey(("address",), "no page")):
+            keep(connection, "alun", 3600, journey)
+    with store.reading() as connection:
+        kept = {row.what: (row.samples, row.total) for row in connection.execute(select(reading_hours))}
+
+    assert first.seconds is not None
+    assert second.seconds is None, "who is still in did not come in"
+    assert len(answers) == 1, "a target that answers otherwise has no time"
+    assert kept == {CAME_IN: (3, 2.0), WAY_IN: (1, first.seconds), ANSWER: (1, answers[0])}
+
+
+class Files(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200 if self.path != "/gone" else 404)
+        self.send_header("Content-Length", str(FILE))
+        self.end_headers()
+        with contextlib.suppress(OSError):  # the probe goes when it has had enough
+            self.wfile.write(bytes(FILE if self.path == "/file" else 10))
+
+    def log_message(self, *_: object) -> None:
+        pass
+
+
+FILE = 300_000
+
+
+def test_a_file_is_downloaded_for_its_speed_once_a_day() -> None:
+    now = [0.0]
+    handler = type("Site", (Captive,), {"online": True})
+    with served(Files) as port, served(handler) as inside, pytest.MonkeyPatch.context() as patch:
+        check = Check("android", f"http://127.0.0.1:{inside}/generate_204", 204)
+        patch.setattr("monitor.probes.rounds.citizen.walk", lambda way: walk(way, check))
+        patch.setattr("monitor.probes.rounds.citizen.look_out", lambda way: look_out(way, (check,)))
+        visitor = Visitor(LO, f"http://127.0.0.1:{port}/file", lambda: now[0])
+        speeds = []
+        for now[0] in (0.0, 3600.0, 86_400.0):
+            speeds.append(visitor.walk().speed)
+        broken = [measure(f"http://127.0.0.1:{port}/{name}", LO) for name in ("gone", "short")]
+
+    assert [speed is not None and speed > 0 for speed in speeds] == [True, False, True]
+    assert broken == [None, None]
 
 
 def test_a_certificate_that_nobody_vouches_for_is_told_and_one_that_is_trusted_has_days_left(tmp_path: Path) -> None:

@@ -39,6 +39,16 @@ def test_sums_are_taken_away_once() -> None:
 
 def test_nobody_is_followed_for_ever() -> None:
     tally = Tally()
-    tally.follow("g1", "a", "apple", 0)
+    tally.follow("g1", "a", "apple", 0, 0)
     assert [one.grant_id for one in tally.followed(FOLLOW)] == ["g1"]
     assert tally.followed(FOLLOW + 1) == []
+
+
+def test_the_seconds_from_the_page_to_the_session_are_counted_once_a_grant() -> None:
+    tally = Tally()
+    for grant, started_at in (("g1", 1012.4), ("g2", 990.0), ("g3", 99_999.0)):
+        tally.follow(grant, "a", "apple", 1005, 1000)
+        one = tally.followed(1010)[-1]
+        tally.came_in(one, started_at)
+        tally.came_in(one, started_at + 60)
+    assert tally.take() == {("a", "12", "way-in"): 1, ("a", "0", "way-in"): 1, ("a", "900", "way-in"): 1}
