@@ -10,7 +10,7 @@ from hotspot.sites import Sites
 from hotspot.tables import incident_members, incidents, intervals
 
 HEARD_SECONDS = 300  # a monitor that has confirmed nothing for so long is away
-_DARK = ("link-down", "link-flapping", "device-down", "nas-down", "power-cut")
+_DARK = ("link-down", "link-flapping", "device-down", "nas-down", "power-cut", "section-dark")
 
 
 def dark_since(connection: Connection, sites: Sites, site: str, now: float) -> int | None:

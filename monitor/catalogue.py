@@ -9,6 +9,7 @@ CAUSES = {
     "device-down": "Perangkat {name} tidak menjawab",
     "nas-down": "Gateway {name} tidak menjawab",
     "power-cut": "Beberapa perangkat di {name} mati bersamaan",
+    "section-dark": "Ruas cincin di {name} gelap dari segala arah",
     "monitor-blind": "Pemantau buta: tidak satu perangkat pun menjawab",
 }
 
@@ -20,6 +21,7 @@ GRADES = {
     ("", "maintenance"): "Bagian dari pemeliharaan yang diumumkan",
     ("", "unknown"): "Penyebab belum diketahui; periksa listrik dan kabel di tempat",
     ("link-down", "unknown"): "Serat putus atau perangkat di ujungnya kehilangan listrik; tanyakan listriknya dahulu",
+    ("section-dark", "unknown"): "Listrik ruas itu padam atau semua seratnya putus; tanyakan listriknya dahulu",
     ("monitor-blind", "unknown"): "Periksa jaringan ruang server dahulu; keadaan tempat lain tidak diketahui",
 }
 

@@ -3,40 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 
+from monitor import gathering
+from monitor.cause import BLIND, MONITOR, SEEN, Cause, Decision
 from monitor.health import State, Verdict
 from monitor.topology import Edge, Subject, Tree
-
-MONITOR: Subject = ("monitor", "monitor")
-SEEN = (State.UP, State.WEAK)
-
-
-@dataclass(frozen=True)
-class Cause:
-    name: str  # link-down | link-flapping | device-down | nas-down | optics-weak | power-cut | monitor-blind
-    kind: str
-    subject: str
-
-
-BLIND = Cause("monitor-blind", *MONITOR)
-
-
-@dataclass
-class Decision:
-    """``darkened`` of a cause are those in its shadow now; ``beyond`` also those that have not noticed yet.
-
-    ``waiting`` keep the state that they had, until a closer look at them or at something on the way to them.
-    """
-
-    states: dict[Subject, Verdict] = field(default_factory=dict)
-    darkened: dict[Cause, set[Subject]] = field(default_factory=dict)
-    beyond: dict[Cause, set[str]] = field(default_factory=dict)
-    waiting: set[Subject] = field(default_factory=set)
-
-    @property
-    def is_blind(self) -> bool:
-        return BLIND in self.darkened
 
 
 def decide(
@@ -111,7 +82,8 @@ class _Case:
             self._behind(node)
         for link in self.links:
             self._link_behind(link)
-        _gather_power_cuts(self.tree, self.decision)
+        gathering.sections(self.tree, self.decision)
+        gathering.power_cuts(self.tree, self.decision)
 
     def _fell(self, node: str) -> bool:
         """All its links (more than one) went dark when it fell silent: not they are broken, it is."""
@@ -247,51 +219,3 @@ class _Case:
     def _blame(self, cause: Cause, subject: Subject, node: str) -> None:
         self._open(cause, {node})
         self.decision.darkened[cause].add(subject)
-
-
-WINDOW = 90.0  # seconds in which everything at one place notices a power cut
-
-
-def _gather_power_cuts(tree: Tree, decision: Decision) -> None:
-    """Neighbours without anything in common but their place, silent at the same time, have lost their power."""
-    by_place: dict[Subject, list[Cause]] = {}
-    for cause in decision.darkened:
-        for place in tree.places.get(cause.subject, ()) if cause.kind in ("device", "nas") else ():
-            by_place.setdefault(place, []).append(cause)
-    for place, causes in sorted(by_place.items()):  # by the alphabet, districts come before sites
-        group = _at_once(decision, [cause for cause in causes if cause in decision.darkened])
-        for part in _apart(tree, group):
-            _join(decision, _narrowest(tree, place, part), part)
-
-
-def _at_once(decision: Decision, causes: list[Cause]) -> list[Cause]:
-    """The first that fell silent within one window, if they are several."""
-    since = {cause: decision.states[cause.kind, cause.subject].at for cause in causes}
-    ordered = sorted(causes, key=lambda cause: (since[cause], cause.subject))
-    groups = ([other for other in ordered if 0 <= since[other] - since[first] <= WINDOW] for first in ordered)
-    return next((group for group in groups if len(group) > 1), [])
-
-
-def _apart(tree: Tree, group: list[Cause]) -> list[list[Cause]]:
-    """Sites of one district that each lost several neighbours at once are two power cuts; a lone one goes with all."""
-    by_site: dict[Subject | None, list[Cause]] = {}
-    for cause in group:
-        site = next((place for place in tree.places[cause.subject] if place[0] == "site"), None)
-        by_site.setdefault(site, []).append(cause)
-    alone = None in by_site or any(len(part) < 2 for part in by_site.values())
-    return [group] if group and alone else list(by_site.values())
-
-
-def _narrowest(tree: Tree, place: Subject, group: list[Cause]) -> Subject:
-    shared = set.intersection(*(set(tree.places[cause.subject]) for cause in group))
-    return max(shared, default=place)  # a site after a district, by the alphabet
-
-
-def _join(decision: Decision, place: Subject, group: list[Cause]) -> None:
-    power = Cause("power-cut", *place)
-    darkened = {member for cause in group for member in decision.darkened.pop(cause)}
-    decision.darkened[power] = darkened | {(cause.kind, cause.subject) for cause in group}
-    decision.beyond[power] = {node for cause in group for node in decision.beyond.pop(cause)}
-    since = min(decision.states[cause.kind, cause.subject].at for cause in group)
-    names = ", ".join(sorted(cause.subject for cause in group))
-    decision.states[place] = Verdict(State.DOWN, f"{names} fell silent together", at=since)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 
 from monitor import grade as grading
-from monitor.decision import Cause
+from monitor.cause import Cause
 from monitor.grade import Evidence, Grade
 from monitor.health import State, Verdict
 from monitor.kinds.units import LIGHT_LOST, POWER_LOST

@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
-from monitor.decision import SEEN, Cause
+from monitor.cause import SEEN, Cause
 from monitor.health import Verdict
 from monitor.topology import Tree
 
@@ -51,6 +51,8 @@ def grade(tree: Tree, cause: Cause, evidence: Evidence, since: float) -> Grade:
         return Grade("maintenance", note)
     if cause.name == "power-cut":
         return Grade("power", "several devices of one place fell silent together")
+    if cause.kind == "section":
+        return _of_section(cause.subject, evidence, since)
     if cause.kind == "link":
         return _of_link(tree, cause, evidence, since)
     if cause.kind in ("device", "nas"):
@@ -76,6 +78,20 @@ def _of_link(tree: Tree, cause: Cause, evidence: Evidence, since: float) -> Grad
     if all(end is not None and end.state in SEEN and not end.doubtful and end.at > dark for end in ends):
         return Grade("fibre", "the devices at both ends have power and answer")
     return Grade("unknown", "the far end is silent: a cut fibre or a device without power look alike from here")
+
+
+def _of_section(node: str, evidence: Evidence, since: float) -> Grade:
+    """``node`` stands for all of it; what it says when it is back tells which of the two it was."""
+    if node in evidence.on_battery:
+        return Grade("power", "the UPS at its place runs on its battery")
+    if told := _by_olt({node}, evidence):
+        return told
+    if evidence.booted.get(node, 0.0) > since:
+        return Grade("power", "it has started anew")
+    back = evidence.nodes.get(node)
+    if back and back.state in SEEN and not back.doubtful and back.at > since and node in evidence.booted:
+        return Grade("fibre", "its devices ran on while no way led to them")
+    return Grade("unknown", "its power failed, or one trench held all its fibres: both look alike from here")
 
 
 def _by_olt(nodes: set[str], evidence: Evidence) -> Grade | None:

@@ -13,7 +13,7 @@ from hotspot.clock import local_hour
 from hotspot.store import Store
 from hotspot.tables import incident_members, incidents, intervals, maintenances, reading_hours, states
 from monitor import baselines
-from monitor.decision import Cause
+from monitor.cause import Cause
 from monitor.grade import Grade
 from monitor.health import State, Verdict
 from monitor.incidents import REOPEN, Change, Closed, Graded, Incident, Joined, Left, Opened, Turned
@@ -24,7 +24,8 @@ from monitor.topology import Subject
 
 GAP_INTERVALS = 3  # ticks that are further apart than so many poll intervals leave a time without data between them
 CAUSES = (
-    "link-down", "link-flapping", "device-down", "nas-down", "optics-weak", "power-cut", "monitor-blind",
+    "link-down", "link-flapping", "device-down", "nas-down", "optics-weak", "power-cut", "section-dark",
+    "monitor-blind",
 )  # fmt: skip
 KEPT = ("rx-power", "rtt", "loss")  # readings whose hourly figures are worth keeping
 

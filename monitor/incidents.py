@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 
-from monitor.decision import MONITOR, SEEN, Cause, Decision
+from monitor.cause import MONITOR, SEEN, Cause, Decision
 from monitor.grade import Grade
 from monitor.health import State
 from monitor.topology import Subject
@@ -13,7 +13,7 @@ from monitor.topology import Subject
 REOPEN = 600.0  # seconds after its end in which the same cause opens the same incident again
 RECENT = 240.0  # seconds in which a first judgement may still turn out to be the shadow of something else
 _KNOWN = (State.UP, State.WEAK, State.DOWN, State.SHADOW)
-_PLACES = ("site", "district")
+_PLACES = ("site", "district", "section")
 
 
 @dataclass(frozen=True)
@@ -137,9 +137,9 @@ class _Changes:
         self._members(incident, self.decision.darkened[cause])
 
     def _without_cause(self, incident: Incident) -> None:
-        own = [cause for subject, cause in self.new.items() if subject in incident.members]
-        if incident.cause.name == "power-cut" and own:  # not everything that lost its power is back
-            darkened = {subject for cause in own for subject in (*self.decision.darkened[cause], self._take(cause))}
+        own = [cause for subject, cause in self.new.items() if self._is_left_of(incident, subject, cause)]
+        if incident.cause.kind in _PLACES and own:  # not everything that it took is back
+            darkened = {subject for cause in own for subject in self._taken(cause)}
             self._members(incident, darkened)
             return
         fresh = self.judgement.now - incident.opened_at <= RECENT
@@ -150,6 +150,10 @@ class _Changes:
         elif self._is_over(incident, fresh=fresh):
             self._grade(incident, incident.cause)  # what has started anew meanwhile says what it was
             self.found += [*(Left(incident.id, member) for member in sorted(incident.members)), Closed(incident.id)]
+
+    def _is_left_of(self, incident: Incident, subject: Subject, cause: Cause) -> bool:
+        whole = cause.kind in _PLACES and self.decision.darkened[cause] <= incident.members
+        return whole or subject in incident.members
 
     def _begins(self, cause: Cause) -> None:
         darkened = self.decision.darkened[cause]
@@ -190,6 +194,11 @@ class _Changes:
         subject = (cause.kind, cause.subject)
         del self.new[subject]
         return subject
+
+    def _taken(self, cause: Cause) -> set[Subject]:
+        """What a cause is about; a place is nobody's member."""
+        subject = self._take(cause)
+        return self.decision.darkened[cause] | ({subject} if cause.kind not in _PLACES else set())
 
     def _is_over(self, incident: Incident, *, fresh: bool) -> bool:
         """Something is known again of its subject, or sites.yaml has it no more, or it was a shadow from the start."""

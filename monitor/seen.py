@@ -8,7 +8,7 @@ from dataclasses import replace
 from hotspot.sites import Link
 from monitor import health
 from monitor.baselines import Baselines
-from monitor.decision import MONITOR, SEEN, Decision
+from monitor.cause import MONITOR, SEEN, Decision
 from monitor.facts import Facts
 from monitor.flap import Flap
 from monitor.health import HOLD, Fading, Silence, State, Verdict

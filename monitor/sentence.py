@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from hotspot.sites import Sites
 from monitor.catalogue import CAUSES, COUNTED, GRADES, UNITS, WORDS
-from monitor.decision import Cause
+from monitor.cause import Cause
 from monitor.topology import Subject
 
 

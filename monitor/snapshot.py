@@ -130,6 +130,7 @@ class Snapshot:
     links: dict[str, LinkView] = field(default_factory=dict)
     states: dict[tuple[str, str], str] = field(default_factory=dict)  # (device | nas | link, id) -> state word
     incidents_open: dict[str, int] = field(default_factory=dict)  # by cause
+    gathered: frozenset[tuple[str, str]] = frozenset()  # told as one cause with what broke beside them
     maintained: frozenset[tuple[str, str]] = frozenset()  # under announced work now
 
     def put(self, polled: Polled) -> None:

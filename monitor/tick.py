@@ -10,8 +10,9 @@ from hotspot.sites import Sites
 from monitor import decision as deciding
 from monitor import evidence, topology
 from monitor.baselines import Baselines
-from monitor.decision import Decision
+from monitor.cause import Decision
 from monitor.facts import Facts
+from monitor.gathering import gathered
 from monitor.health import RETRY, State, Verdict
 from monitor.history import Known, Moment
 from monitor.incidents import Change, Incident, Judgement, changes
@@ -80,6 +81,7 @@ class Ticker:
         ask = self._seen.turned(decision) | self._seen.doubts(nodes, links, now - RETRY * self._snapshot.interval)
         self._remember(decision, views, now)
         self._snapshot.maintained = frozenset(work)
+        self._snapshot.gathered = frozenset(gathered(decision))
         return Outcome(frozenset(ask), changed, decision)
 
     def _known(self, subject: Subject, verdict: Verdict) -> Known:

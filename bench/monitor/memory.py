@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from monitor.decision import Cause
+from monitor.cause import Cause
 from monitor.grade import Grade
 from monitor.health import State
 from monitor.history import Moment

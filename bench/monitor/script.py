@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from bench.monitor import rings
 from lab.network import Cable, Network
 from lab.optics import loss, sent
 
@@ -13,7 +14,8 @@ Subject = tuple[str, str]
 BEGIN, MINUTE = 1_780_000_000.0, 60.0
 KINDS = (
     "cut-leaf", "cut-trunk", "cut-ring-once", "cut-ring-twice", "power-switch", "power-point", "power-nas",
-    "power-district", "reboot", "flap", "fade", "blind", "quiet", "two-at-once", "cut-in-maintenance",
+    "power-district", "power-ring", "trench-ring", "reboot", "flap", "fade", "blind", "quiet", "two-at-once",
+    "cut-in-maintenance",
 )  # fmt: skip
 
 
@@ -77,6 +79,8 @@ class _Writer:
             "power-point": lambda: self._kill(self._pick(self._nodes("ap"))),
             "power-nas": lambda: self._kill(self._pick(self._nases())),
             "power-district": self._blackout,
+            "power-ring": self._dark_section,
+            "trench-ring": self._trench,
             "reboot": self._reboot,
             "flap": self._flap,
             "fade": self._fade,
@@ -92,26 +96,18 @@ class _Writer:
     def _pick(self, among: list[str]) -> str | None:
         return self.chance.choice(sorted(among)) if among else None
 
-    def _loops(self, cable: Cable) -> bool:
-        """Whether the ends still meet without it."""
-        seen, queue = {cable.upper}, [cable.upper]
-        while queue:
-            here = queue.pop()
-            for one in self.network.near.get(here, ()):
-                other = one.lower if one.upper == here else one.upper
-                if one is not cable and other and other not in seen:
-                    seen.add(other)
-                    queue.append(other)
-        return cable.lower in seen
-
     def _ring(self) -> list[str]:
-        return [cable.name for cable in self.fibres if self._loops(cable)]
+        return [cable.name for cable in self.fibres if rings.closes(self.network, cable)]
 
     def _leaves(self) -> list[str]:
         return [c.name for c in self.fibres if c.lower and len(self._fibres_of(c.lower)) == 1]
 
     def _trunks(self) -> list[str]:
-        return [c.name for c in self.fibres if c.lower and len(self._fibres_of(c.lower)) > 1 and not self._loops(c)]
+        return [
+            c.name
+            for c in self.fibres
+            if c.lower and len(self._fibres_of(c.lower)) > 1 and not rings.closes(self.network, c)
+        ]
 
     def _fibres_of(self, node: str) -> list[Cable]:
         return [cable for cable in self.network.near.get(node, ()) if cable.fibre]
@@ -169,7 +165,7 @@ class _Writer:
         return found
 
     def _rings(self, fibres: list[Cable]) -> bool:
-        return any(self._loops(cable) for cable in fibres)
+        return any(rings.closes(self.network, cable) for cable in fibres)
 
     def _kill(self, node: str | None, what: str = "power") -> None:
         if node is None:
@@ -189,6 +185,35 @@ class _Writer:
             self._do("revive", node, end + self.chance.uniform(0, 20))
         subjects: set[Subject] = {("device" if hasattr(self.network.nodes[n], "role") else "nas", n) for n in nodes}
         self._tell("blackout", end + 20, subjects | {("site", str(site))}, {"power"})
+
+    def _section(self) -> list[str]:
+        """Two switches that follow each other in a ring, neither of them a root."""
+        switches = set(self._nodes("switch")) - self.network.roots
+        pairs = {name: self.network.cables[name] for name in self._ring()}
+        name = self._pick([name for name, pair in pairs.items() if {pair.upper, pair.lower} <= switches])
+        return [pairs[name].upper, str(pairs[name].lower)] if name else []
+
+    def _dark_section(self) -> None:
+        """The power of a ring's region fails: its switches, and all that is plugged into them."""
+        section, end = self._section(), self._until()
+        for node in [*section, *rings.plugged(self.network, section)]:
+            self._do("kill", node, self.at + self.chance.uniform(0, 3))
+            self._do("revive", node, end + self.chance.uniform(0, 40))
+        self._tell_section("blackout", section, end + 40, "power")
+
+    def _trench(self) -> None:
+        """One digger takes all fibres into a section of a ring, which lay in one trench."""
+        section, end = self._section(), self._until()
+        for name in rings.around(self.network, section):
+            self._do("cut", name, self.at + self.chance.uniform(0, 2))
+            self._do("mend", name, end + self.chance.uniform(0, 60))
+        self._tell_section("trench", section, end + 60, "fibre")
+
+    def _tell_section(self, what: str, section: list[str], ended: float, grade: str) -> None:
+        if section:
+            of_it = {(kind, node) for kind in ("section", "device") for node in section}
+            ways = {("link", name) for name in rings.around(self.network, section)}
+            self._tell(what, ended, of_it | ways, {grade})
 
     def _reboot(self) -> None:
         """Ports get other numbers meanwhile; a short one need not be told."""

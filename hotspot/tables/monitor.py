@@ -50,8 +50,8 @@ incidents = table(
         update={"monitor": ("cause", "kind", "subject", "grade", "evidence", "clients", "closed_at")},
     ),
     Column("id", Number, primary_key=True, autoincrement=True),
-    Column("cause", String(32), nullable=False),  # monitor/decision.py names them; rogue-dhcp is the sensors'
-    Column("kind", String(8), nullable=False),  # device | nas | link | site | district | monitor
+    Column("cause", String(32), nullable=False),  # monitor/cause.py names them; rogue-dhcp is the sensors'
+    Column("kind", String(8), nullable=False),  # device | nas | link | section | site | district | monitor
     Column("subject", String(64), nullable=False, index=True),
     Column("grade", String(16), nullable=False, default="unknown"),  # fibre | power | device | maintenance | unknown
     Column("evidence", Text, nullable=False),

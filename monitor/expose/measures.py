@@ -60,7 +60,7 @@ def _of_devices(watched: Sequence[Target], snapshot: Snapshot, now: float) -> It
     yield gauge("hotspot_device_up", "1 while a device or NAS is reached.", place, _up(watched, snapshot))
     yield gauge(
         "hotspot_device_shadow",
-        "1 while a device or NAS is not reached because something nearer is down.",
+        "1 while a device or NAS is not reached because something nearer is down, or all of its place.",
         ("device",),
         _shadow(watched, snapshot),
     )
@@ -171,7 +171,7 @@ def _shadow(watched: Sequence[Target], snapshot: Snapshot) -> Rows:
     for one in watched:
         state = snapshot.states.get((one.kind, one.id), "unknown")
         if state in _UP:
-            yield (one.id,), float(state == "shadow")
+            yield (one.id,), float(state == "shadow" or (one.kind, one.id) in snapshot.gathered)
 
 
 def _faults(watched: Sequence[Target], snapshot: Snapshot) -> Rows:

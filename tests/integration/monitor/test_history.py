@@ -12,7 +12,7 @@ from hotspot.metrics import Metrics
 from hotspot.sites import Sites
 from hotspot.store import Store
 from monitor import facts
-from monitor.decision import Cause
+from monitor.cause import Cause
 from monitor.grade import Grade
 from monitor.health import State, Verdict
 from monitor.history import History, Known, Moment

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from monitor import evidence
-from monitor.decision import Cause
+from monitor.cause import Cause
 from monitor.health import State, Verdict
 from monitor.kinds.units import LIGHT_LOST, POWER_LOST
 from monitor.reading import Reading
@@ -48,3 +48,22 @@ def test_light_that_had_fallen_before_the_break_speaks_for_the_fibre() -> None:
 def test_an_ups_of_any_kind_on_its_battery_speaks_for_power() -> None:
     assert graded(Reading("device", "olt", "on-battery", 30.0, 100))[0] == "power"
     assert graded(Reading("device", "olt", "on-battery", 0.0, 100))[0] == "unknown"
+
+
+def section(sw: Verdict, booted: float | None) -> str:
+    """The grade of a section that went dark at 90, by what its switch says when it is back."""
+    snapshot = Snapshot()
+    answers = Answers(
+        sw.at, {}, (), {}, {}, () if booted is None else (Reading("device", "sw", "uptime", booted, 200),)
+    )
+    snapshot.put(Polled("device", "sw", answers, sw.at))
+    known = evidence.gather(TREE, snapshot, {"sw": sw}, {}, {}, faded=lambda _key: "")
+    return known.grade(Cause("section-dark", "section", "sw"), 90).cause
+
+
+def test_a_dark_section_tells_when_it_is_back_whether_its_power_or_its_fibres_had_failed() -> None:
+    back = Verdict(State.UP, "it answers", at=200)
+
+    assert section(Verdict(State.SHADOW, "silent", at=80), booted=None) == "unknown"
+    assert section(back, booted=50.0) == "power"
+    assert section(back, booted=9_000.0) == "fibre"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from monitor.decision import BLIND, MONITOR, Cause, Decision
+from monitor.cause import BLIND, MONITOR, Cause, Decision
 from monitor.grade import Grade
 from monitor.health import State, Verdict
 from monitor.incidents import (
@@ -157,3 +157,16 @@ def test_better_evidence_grades_an_open_incident_and_a_maintenance_ends() -> Non
     assert graded(fibre, Grade("power", "a battery")) == []
     assert graded(work, fibre) == [Graded(7, fibre)]
     assert graded(fibre, Grade()) == []
+
+
+def test_what_is_left_of_a_dark_section_is_its_incident_and_no_new_one() -> None:
+    section = Cause("section-dark", "section", "west")
+    members = frozenset({LINK, GW, AP, ("link", "right")})
+    incident = Incident(7, section, members)
+    states = {LINK: State.UP, GW: State.DOWN, AP: State.DOWN, ("link", "right"): State.UP}
+    verdicts = {subject: Verdict(state, "") for subject, state in states.items()}
+    place = ("site", "square")
+    power = Cause("power-cut", *place)
+    left = Decision({**verdicts, place: Verdict(State.DOWN, "")}, {power: {GW, AP}}, {power: {"gw", "ap"}})
+
+    assert judged([incident], Judgement(left, 10_000.0)) == [Left(7, ("link", "right")), Left(7, LINK)]

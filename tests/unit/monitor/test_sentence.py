@@ -6,7 +6,7 @@ import pytest
 
 from hotspot.sites import Sites
 from monitor.catalogue import CAUSES
-from monitor.decision import Cause
+from monitor.cause import Cause
 from monitor.history import CAUSES as NAMES
 from monitor.neighbours import Difference, Neighbour, differences
 from monitor.progress import progress

@@ -7,7 +7,8 @@ from dataclasses import replace
 from hotspot.sites import Sites
 from monitor import decision as deciding
 from monitor import topology
-from monitor.decision import BLIND, Cause, Decision
+from monitor.cause import BLIND, Cause, Decision
+from monitor.gathering import gathered
 from monitor.health import State, Verdict
 from monitor.topology import Edge, Tree
 
@@ -169,12 +170,27 @@ def test_a_ring_carries_both_ways_whichever_end_was_declared_as_the_nearer() -> 
 
 
 def test_both_sides_of_a_ring_cut_are_two_causes_and_what_is_between_is_in_a_shadow() -> None:
-    lost = {"west": DOWN, "middle": DOWN, "gw": DOWN}
-    decision = decide(lost, {"trunk": DOWN, "left": UNKNOWN, "right": DOWN}, ring())
+    lost = dict.fromkeys(("west", "middle", "gw"), DOWN) | dict.fromkeys(("core", "east"), replace(UP, at=400.0))
+    links = {"trunk": replace(DOWN, at=100.0), "left": UNKNOWN, "right": replace(DOWN, at=300.0)}
+    decision = decide(lost, links, ring())
 
     assert set(decision.darkened) == {Cause("link-down", "link", "trunk"), Cause("link-down", "link", "right")}
     dark = {member for members in decision.darkened.values() for member in members}
     assert dark == {("device", "west"), ("device", "middle"), ("nas", "gw"), ("link", "left")}
+
+
+def test_a_section_of_a_ring_that_goes_dark_from_both_sides_at_once_is_one_cause() -> None:
+    lost = dict.fromkeys(("west", "middle", "gw"), replace(DOWN, at=110.0, answered_at=70.0))
+    lost |= dict.fromkeys(("core", "east"), replace(UP, at=200.0))
+    links = {"trunk": replace(DOWN, at=100.0), "left": UNKNOWN, "right": replace(DOWN, at=140.0)}
+    decision = decide(lost, links, ring())
+
+    section = Cause("section-dark", "section", "middle")
+    west, middle, gw = ("device", "west"), ("device", "middle"), ("nas", "gw")
+    assert decision.darkened == {section: {west, middle, gw, *(("link", x) for x in ("trunk", "left", "right"))}}
+    assert decision.beyond == {section: {"west", "middle", "gw"}}
+    assert {str(decision.states["link", link].state) for link in links} == {"shadow"}
+    assert set(gathered(decision)) == decision.darkened[section]
 
 
 def test_a_device_of_which_all_links_go_dark_as_it_falls_silent_is_the_cause_of_both() -> None:
@@ -191,7 +207,7 @@ def test_a_device_of_which_all_links_go_dark_as_it_falls_silent_is_the_cause_of_
 
 def test_a_device_whose_one_link_was_dark_while_it_still_answered_lost_its_other_link() -> None:
     gone = Verdict(State.DOWN, "silent", at=100.0, answered_at=90.0)
-    links = {"left": Verdict(State.DOWN, "dark", at=40.0), "right": replace(DOWN, at=99.0)}
+    links = {"left": Verdict(State.DOWN, "dark", at=4.0), "right": replace(DOWN, at=99.0)}
     decision = decide(ASKED | {"middle": gone, "gw": gone}, links, ring())
 
     assert set(decision.darkened) == {Cause("link-down", "link", "left"), Cause("link-down", "link", "right")}
