@@ -10,12 +10,14 @@ import contextlib
 import json
 import ssl
 from collections.abc import Callable
+from dataclasses import dataclass
 from http import HTTPStatus
 from pathlib import Path
 
 from gateway.exchange import Answer, Ask
 from gateway.responder import Desk, Responder
 from gateway.session import Session
+from hotspot.grants import is_grant_id
 from hotspot.mac import Mac
 from hotspot.sites.gateway import Gateway
 
@@ -29,12 +31,24 @@ def api_url(box: Gateway) -> str | None:
     return f"https://{box.name}{PATH}" if box.name else None
 
 
-def state(home: str, stay: Session | None, now: float) -> dict[str, object]:
-    """RFC 8908 section 5. ``user-portal-url`` is our own page, from where the way to the portal is signed afresh."""
+@dataclass(frozen=True)
+class Addresses:
+    """``home`` is our own page, from where the way to the portal is signed afresh; ``venue`` the place's at the portal,
+
+    which can be read before a login and after.
+    """
+
+    home: str
+    venue: str
+
+
+def state(where: Addresses, stay: Session | None, now: float) -> dict[str, object]:
+    """RFC 8908 section 5. Longer can stay who has a page with the button for it: it is found by the grant."""
+    said: dict[str, object] = {"captive": stay is None, "user-portal-url": where.home, "venue-info-url": where.venue}
     if stay is None:
-        return {"captive": True, "user-portal-url": home}
-    said: dict[str, object] = {"captive": False, "user-portal-url": home}
+        return said
     said["seconds-remaining"] = max(0, int(stay.ends_at - now))
+    said["can-extend-session"] = stay.by_radius and is_grant_id(stay.user_name)
     if stay.limits.octets is not None:
         said["bytes-remaining"] = max(0, stay.limits.octets - stay.total.up - stay.total.down)
     return said
@@ -73,8 +87,8 @@ def _shake_hands(context: ssl.SSLContext, file: Path, name: str) -> None:
 
 
 class Capport:
-    def __init__(self, box: Gateway, responder: Responder, desk: Desk, now: Callable[[], float]) -> None:
-        self._home = f"https://{box.name}/"
+    def __init__(self, box: Gateway, venue: str, responder: Responder, desk: Desk, now: Callable[[], float]) -> None:
+        self._where = Addresses(f"https://{box.name}/", venue)
         self._responder = responder
         self._desk = desk
         self._now = now
@@ -88,7 +102,7 @@ class Capport:
         return Answer(HTTPStatus.OK, _HEADERS, self._text(mac))
 
     def _text(self, mac: Mac) -> bytes:
-        return json.dumps(state(self._home, self._desk.stay_of(mac), self._now())).encode()
+        return json.dumps(state(self._where, self._desk.stay_of(mac), self._now())).encode()
 
 
 def _is_a_person(ask: Ask) -> bool:

@@ -15,6 +15,7 @@ from urllib.parse import quote, urlencode
 
 from gateway.exchange import Answer, Ask, redirect
 from gateway.session import Session
+from hotspot.grants import is_grant_id
 from hotspot.mac import Mac
 from hotspot.nas.linux import signature
 from hotspot.secret import Secret
@@ -74,7 +75,7 @@ class Responder:
             if ask.path == "/login":
                 return await self._login(ask, mac, address)
             if ask.path == "/logout":
-                return await self._logout(mac, address)
+                return await self._logout(ask, mac, address)
         return self.to_portal(mac, address)
 
     def to_portal(self, mac: Mac, address: str) -> Answer:
@@ -102,8 +103,11 @@ class Responder:
             task.add_done_callback(lambda _: self._asking.pop((mac, user), None))
         return await asyncio.shield(task)
 
-    async def _logout(self, mac: Mac, address: str) -> Answer:
+    async def _logout(self, ask: Ask, mac: Mac, address: str) -> Answer:
+        """A visitor's own page knows under which grant the stay goes; a stranger's link to here does not."""
         stay = self._desk.stay_of(mac)
+        if stay and is_grant_id(stay.user_name) and ask.query.get("user") != stay.user_name:
+            return self.to_portal(mac, address)
         await self._desk.log_out(mac)
         return self._sent(mac, address, news="left", user=stay.user_name if stay else "")
 

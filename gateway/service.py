@@ -134,7 +134,7 @@ class Service:
         addresses = {"door": await self._listen(stack, responder.answer, setting.place.login_port, None)}
         if setting.certificate is not None and setting.place.api_port is not None:
             tls = tls_context(setting.certificate)
-            api = Capport(setting.gateway, responder, desk, self._clock.now)
+            api = Capport(setting.gateway, setting.venue_url, responder, desk, self._clock.now)
             addresses["api"] = await self._listen(stack, api.answer, setting.place.api_port, tls)
         addresses["coa"] = await self._hear(stack, desk)
         control = Control(folder_of(self._settings), Office(self._keeper, self._queue, self._clock).answer)

@@ -41,6 +41,11 @@ class Setting:
     certificate_fault: str | None
 
     @property
+    def venue_url(self) -> str:
+        """The portal's page of this place."""
+        return f"{self.portal_url.rstrip('/')}/venue/{self.nas.site}"
+
+    @property
     def identity(self) -> Identity:
         return Identity(self.nas.id, ip_address(self.nas.address))
 

@@ -58,7 +58,9 @@ class Ours:
 
     def log_out(self, phone: int) -> None:
         own = str(NETWORK.ip)
-        fetched(self.site.phones[phone], own, f"{own}:3990", "/logout", 3990)
+        told = fetched(self.site.phones[phone], own, f"{own}:3990", "/", 3990).decode()
+        user = told.partition("&user=")[2].partition("&")[0]
+        fetched(self.site.phones[phone], own, f"{own}:3990", f"/logout?user={user}", 3990)
 
     def down(self, phone: int) -> int:  # noqa: ARG002 - status masks MACs, and there is one client
         said = self.museum.command("status").stdout.splitlines()

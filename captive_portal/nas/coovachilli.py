@@ -39,7 +39,7 @@ def entrance(door: Door) -> str:
     return f"{_box(door)}/prelogin"
 
 
-def logout(door: Door) -> str:
+def logout(door: Door, user: str) -> str:  # noqa: ARG001 - the contract; chilli asks nobody who they are
     return f"{_box(door)}/logoff"
 
 

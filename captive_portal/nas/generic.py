@@ -31,5 +31,5 @@ def entrance(door: Door) -> str:
     return str(door.nas.login_url)
 
 
-def logout(door: Door) -> str:
+def logout(door: Door, user: str) -> str:  # noqa: ARG001
     return urljoin(entrance(door), "/logout")

@@ -80,7 +80,8 @@ class Kind(Protocol):
     def entrance(self, door: Door) -> str:
         """Where a visitor starts anew: the NAS answers by sending the browser to ``/arrive`` afresh."""
 
-    def logout(self, door: Door) -> str: ...
+    def logout(self, door: Door, user: str) -> str:
+        """Where the browser goes to end the stay that the NAS knows by this name."""
 
 
 def read_client(mac: str, ip: str) -> tuple[Mac, str] | None:

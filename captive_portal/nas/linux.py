@@ -34,8 +34,9 @@ def entrance(door: Door) -> str:
     return f"{_box(door).login_url}/"
 
 
-def logout(door: Door) -> str:
-    return f"{_box(door).login_url}/logout"
+def logout(door: Door, user: str) -> str:
+    """With the name of the stay, which only its own page knows: another site's link or picture ends nobody's visit."""
+    return with_query(f"{_box(door).login_url}/logout", {"user": user})
 
 
 def _read(query: Query) -> Arrival | Refusal:

@@ -30,5 +30,5 @@ def entrance(door: Door) -> str:  # noqa: ARG001
     return "http://192.0.2.1/"
 
 
-def logout(door: Door) -> str:
+def logout(door: Door, user: str) -> str:  # noqa: ARG001
     return door.arrive_url

@@ -53,7 +53,7 @@ class Usual:
         """Any page by http is answered by the NAS with its redirect to us."""
         return entrance(door)
 
-    def logout(self, door: Door) -> str:
+    def logout(self, door: Door, user: str) -> str:  # noqa: ARG002
         return entrance(door)
 
     def _word(self, name: str) -> str | None:

@@ -24,10 +24,11 @@ _JUST_NOW = 60  # seconds after an Accept in which its session may not have been
 
 @dataclass(frozen=True)
 class Left:
-    """``octets`` is None where data is not cut when it is used up."""
+    """``octets`` is None where data is not cut when it is used up; ``extends`` where the visit has a button for more."""
 
     seconds: int
     octets: int | None
+    extends: bool
 
 
 def blueprint(portal: Portal) -> Blueprint:
@@ -67,7 +68,7 @@ def _state(portal: Portal, nas: Nas, rest: Left | None) -> dict[str, object]:
         "venue-info-url": f"{portal.url}/venue/{nas.site}",
     }
     if rest is not None:
-        said |= {"seconds-remaining": rest.seconds, "can-extend-session": NAS_KINDS[nas.kind].extends}
+        said |= {"seconds-remaining": rest.seconds, "can-extend-session": rest.extends}
     if rest is not None and rest.octets is not None:
         said["bytes-remaining"] = rest.octets
     return said
@@ -85,7 +86,7 @@ def _look(portal: Portal, nas: Nas, token: str) -> Left | None:
         visit = find(connection, portal.sites, row.grant_id, now) if row.grant_id else None
     ends = portal.sites.policy_of(portal.site_of(nas)).day.then == "end"
     octets = visit.allowance.octets if ends and visit and visit.allowance else None
-    return Left(int(row.ends_at - now), octets)
+    return Left(int(row.ends_at - now), octets, extends=visit is not None and NAS_KINDS[nas.kind].extends)
 
 
 def _session(connection: Connection, nas: str, token: str, now: float) -> Any:

@@ -55,7 +55,7 @@ def _page(portal: Portal, nas: Nas, visit: Visit, again: str) -> str:
         can_extend=offered.seconds if isinstance(offered, Extension) else 0,
         site=site,
         policy=portal.sites.policy_of(site),
-        logout=kind.logout(door),
+        logout=kind.logout(door, visit.grant_id),
         entrance=kind.entrance(door),
         services=portal.sites.services,
     )

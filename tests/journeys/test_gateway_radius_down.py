@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.peers.gateway_house import GATEWAY_NAME, Museum, dnsmasq, museum, online, service
-from tests.peers.gateway_place import MACS, OUTSIDE, connected, fetched, take_a_lease
+from tests.peers.gateway_place import MACS, NETWORK, OUTSIDE, connected, fetched, take_a_lease
 from tests.peers.internet import SOURCE
 from tests.peers.namespace import Namespace
 from tests.peers.process import wait_until
@@ -118,8 +118,10 @@ def _knock(phone: Namespace) -> None:
 
 
 def _leave(phone: Namespace) -> None:
-    ask = "import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=10).geturl())"
-    assert "left=1" in phone.python(ask, f"http://{GATEWAY_NAME}:3990/logout")
+    """By the link of the visit's page, which knows under which grant it goes."""
+    here, ask = str(NETWORK.ip), "import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=10).geturl())"
+    grant = fetched(phone, here, f"{here}:3990", "/", 3990).decode().partition("&user=")[2].partition("&")[0]
+    assert "left=1" in phone.python(ask, f"http://{GATEWAY_NAME}:3990/logout?user={grant}")
 
 
 def _download(phone: Namespace, octets: int) -> None:

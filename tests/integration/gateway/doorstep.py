@@ -28,6 +28,7 @@ from tests.peers.gateway_place import INTERNET, LOGIN_PORT, NETWORK, NETWORK6, P
 
 NAME = "gw-a.wifi.example.net"
 PORTAL_URL, SECRET = f"http://{PORTAL_NAME}", Secret("rahasia-pintu")
+VENUE = f"{PORTAL_URL}/venue/museum-tosan-aji"
 GRANT, WORD = "gaaaaaaaaaaaaaaaa", "sesame"
 NOW = 1_790_000_000.0
 
@@ -72,7 +73,7 @@ def doorstep(place: Site, kernel: Kernel, certificate: Path) -> Iterator[Desk]:
         ending, loop = asyncio.Event(), asyncio.get_running_loop()
         end.append(lambda: loop.call_soon_threadsafe(ending.set))
         responder = Responder(BOX, Way(PORTAL_URL, "gw-a", SECRET), desk, lambda: NOW)
-        door, api = Server(responder.answer), Server(Capport(BOX, responder, desk, lambda: NOW).answer)
+        door, api = Server(responder.answer), Server(Capport(BOX, VENUE, responder, desk, lambda: NOW).answer)
         own = [str(NETWORK.ip), str(NETWORK6.ip)]
         await door.start(own, BOX.login_port)
         await api.start(own, BOX.api_port, tls_context(certificate))

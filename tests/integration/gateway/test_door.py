@@ -18,7 +18,7 @@ from gateway.exchange import MOST_OF_ONE
 from gateway.kernel import Kernel
 from hotspot.mac import Mac
 from hotspot.nas.linux import signature
-from tests.integration.gateway.doorstep import BOX, GRANT, NAME, PORTAL_URL, SECRET, WORD, Desk, doorstep
+from tests.integration.gateway.doorstep import BOX, GRANT, NAME, PORTAL_URL, SECRET, VENUE, WORD, Desk, doorstep
 from tests.peers.certificate import certificate
 from tests.peers.gateway_place import (
     LOGIN_PORT,
@@ -144,7 +144,7 @@ def test_a_wrong_word_opens_nothing_and_leaving_closes(door: Door) -> None:
     papers(fetched(door.phone, OUTSIDE, "captive.apple.com"))
 
     fetched(door.phone, str(NETWORK.ip), OWN, LOGIN, LOGIN_PORT)
-    left = papers(fetched(door.phone, str(NETWORK.ip), OWN, "/logout", LOGIN_PORT))
+    left = papers(fetched(door.phone, str(NETWORK.ip), OWN, f"/logout?user={GRANT}", LOGIN_PORT))
     assert (left["news"], left["user"]) == ("left", GRANT)
     papers(fetched(door.phone, OUTSIDE, "captive.apple.com"))
 
@@ -154,16 +154,17 @@ def test_the_api_is_right_before_and_after_the_login_and_for_the_neighbour(
     door: Door, outside: str, own: str, phones: tuple[str, str]
 ) -> None:
     head, body = door.captive(door.phone, own)
-    assert json.loads(body) == {"captive": True, "user-portal-url": f"https://{NAME}/"}
+    urls = {"user-portal-url": f"https://{NAME}/", "venue-info-url": VENUE}
+    assert json.loads(body) == {"captive": True, **urls}
     assert f"Content-Type: {MEDIA_TYPE}\r\n" in head
     assert "Cache-Control: private, no-store" in head
 
     fetched(door.phone, str(NETWORK.ip), OWN, LOGIN, LOGIN_PORT)
-    here = {"captive": False, "user-portal-url": f"https://{NAME}/", "seconds-remaining": 600}
+    here = {"captive": False, **urls, "seconds-remaining": 600, "can-extend-session": True}
     assert json.loads(door.captive(door.phone, own)[1]) == here
     assert json.loads(door.captive(door.neighbour, own)[1])["captive"] is True
 
-    fetched(door.phone, str(NETWORK.ip), OWN, "/logout", LOGIN_PORT)
+    fetched(door.phone, str(NETWORK.ip), OWN, f"/logout?user={GRANT}", LOGIN_PORT)
     assert json.loads(door.captive(door.phone, own)[1])["captive"] is True
 
 

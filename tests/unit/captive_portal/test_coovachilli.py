@@ -116,4 +116,4 @@ def test_a_visitor_without_a_challenge_cannot_be_logged_in() -> None:
 def test_someone_who_typed_the_address_is_told_where_to_start() -> None:
     assert coovachilli.arrive(query(""), door()) is Refusal.NO_PARAMETERS
     assert coovachilli.entrance(door()) == "http://10.1.0.1:3990/prelogin"
-    assert coovachilli.logout(door()) == "http://10.1.0.1:3990/logoff"
+    assert coovachilli.logout(door(), "gabc") == "http://10.1.0.1:3990/logoff"

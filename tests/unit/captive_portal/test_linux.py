@@ -46,7 +46,7 @@ def test_the_browser_is_sent_to_the_boxs_own_address() -> None:
         "http://10.70.4.1:3990/login?user=gabc&password=p&after=https%3A%2F%2Fportal.example%2Fstatus%3Fa%3Db%26c%3Dd"
     )
     assert linux.entrance(door()) == "http://10.70.4.1:3990/"
-    assert linux.logout(door()) == "http://10.70.4.1:3990/logout"
+    assert linux.logout(door(), "gabc") == "http://10.70.4.1:3990/logout?user=gabc"
 
 
 def test_where_visitors_may_lack_ipv4_the_box_goes_by_its_name() -> None:

@@ -93,7 +93,7 @@ def test_what_makes_no_sense_is_refused_with_a_reason(raw: str, refusal: Refusal
 
 def test_starting_again_and_leaving_are_the_routers_own_pages() -> None:
     assert mikrotik.entrance(door()) == "http://10.1.0.1/login"
-    assert mikrotik.logout(door()) == "http://10.1.0.1/logout"
+    assert mikrotik.logout(door(), "gabc") == "http://10.1.0.1/logout"
 
 
 def test_a_router_with_a_certificate_is_posted_to_over_https_as_sites_yaml_says() -> None:
@@ -104,4 +104,4 @@ def test_a_router_with_a_certificate_is_posted_to_over_https_as_sites_yaml_says(
     assert isinstance(arrival, Arrival)
     url = mikrotik.release(arrival.keys, https, "gabc", "482913", "https://portal.example/status")
     assert url.startswith("https://masuk.example.go.id/login?username=gabc&password=482913&")
-    assert mikrotik.logout(https) == "https://masuk.example.go.id/logout"
+    assert mikrotik.logout(https, "gabc") == "https://masuk.example.go.id/logout"

@@ -7,7 +7,7 @@ import json
 from dataclasses import replace
 
 from gateway.admission import Octets
-from gateway.capport import PATH, Capport, api_url, state
+from gateway.capport import PATH, Addresses, Capport, api_url, state
 from gateway.exchange import Answer, Ask
 from gateway.responder import Responder, Way
 from tests.unit.gateway.visitors import (
@@ -24,13 +24,16 @@ from tests.unit.gateway.visitors import (
 
 NAME = "gw-a.wifi.example"
 HOME = f"https://{NAME}/"
+VENUE = f"{PORTAL}/venue/museum"
+URLS = {"user-portal-url": HOME, "venue-info-url": VENUE}
+WHERE = Addresses(HOME, VENUE)
 
 
 def answered(visitors: Visitors, path: str = PATH, accept: str = "*/*", address: str = ADDRESS) -> Answer:
     place = box(name=NAME)
     responder = Responder(place, Way(PORTAL, "gw-a", SECRET), visitors, lambda: NOW)
     return asyncio.run(
-        Capport(place, responder, visitors, lambda: NOW).answer(Ask("GET", NAME, path, {}, accept), address)
+        Capport(place, VENUE, responder, visitors, lambda: NOW).answer(Ask("GET", NAME, path, {}, accept), address)
     )
 
 
@@ -40,19 +43,26 @@ def test_what_dhcp_announces_has_a_name_and_the_default_port() -> None:
 
 
 def test_before_the_login_a_phone_is_captive_and_told_where_to_go() -> None:
-    assert state(HOME, None, NOW) == {"captive": True, "user-portal-url": HOME}
+    assert state(WHERE, None, NOW) == {"captive": True, **URLS}
 
 
 def test_after_the_login_it_is_told_the_time_that_is_left() -> None:
-    assert state(HOME, stay(), NOW + 200.5) == {"captive": False, "user-portal-url": HOME, "seconds-remaining": 6999}
-    assert state(HOME, stay(), NOW + 9000)["seconds-remaining"] == 0
+    left = {"seconds-remaining": 6999, "can-extend-session": True}
+    assert state(WHERE, stay(), NOW + 200.5) == {"captive": False, **URLS, **left}
+    assert state(WHERE, stay(), NOW + 9000)["seconds-remaining"] == 0
+
+
+def test_who_has_no_page_with_the_button_cannot_stay_longer() -> None:
+    """Let in by the MAC, or while RADIUS was silent: the portal finds no visit of theirs."""
+    for one in (stay(user=PHONE.dashes), replace(stay(), by_radius=False)):
+        assert state(WHERE, one, NOW)["can-extend-session"] is False
 
 
 def test_where_data_is_cut_both_directions_count() -> None:
     used = replace(stay(octets=1000), kernel=Octets(up=300, down=400))
 
-    assert state(HOME, used, NOW)["bytes-remaining"] == 300
-    assert state(HOME, replace(used, kernel=Octets(up=3000)), NOW)["bytes-remaining"] == 0
+    assert state(WHERE, used, NOW)["bytes-remaining"] == 300
+    assert state(WHERE, replace(used, kernel=Octets(up=3000)), NOW)["bytes-remaining"] == 0
 
 
 def test_each_phone_hears_of_itself_alone() -> None:

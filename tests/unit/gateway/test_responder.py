@@ -153,9 +153,25 @@ def test_who_is_online_and_comes_by_is_told_so_and_the_neighbour_is_not() -> Non
 
 def test_leaving_ends_ones_own_stay_and_says_goodbye() -> None:
     visitors = Visitors(stays={PHONE: stay()})
-    answered(visitors, "/logout", address=NEIGHBOURS_ADDRESS)
+    answered(visitors, "/logout", address=NEIGHBOURS_ADDRESS, user=GRANT)
 
     assert PHONE in visitors.stays
+    assert sent(answered(visitors, "/logout", user=GRANT))["news"] == "left"
+    assert visitors.stays == {}
+
+
+@pytest.mark.parametrize("query", [{}, {"user": ""}, {"user": "gbbbbbbbbbbbbbbbb"}])
+def test_a_strangers_link_ends_nobodys_stay(query: dict[str, str]) -> None:
+    """Any site may show a picture from /logout; the page of the visit alone knows its grant."""
+    visitors = Visitors(stays={PHONE: stay()})
+
+    assert sent(answered(visitors, "/logout", **query))["news"] == "online"
+    assert PHONE in visitors.stays
+
+
+def test_who_was_let_in_by_the_mac_leaves_without_a_name() -> None:
+    visitors = Visitors(stays={PHONE: stay(user=PHONE.dashes)})
+
     assert sent(answered(visitors, "/logout"))["news"] == "left"
     assert visitors.stays == {}
 
