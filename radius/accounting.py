@@ -7,7 +7,8 @@ changes nothing. FreeRADIUS' SQL and others let the last writer win here and los
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotspot.mac import Mac
 from radius.event import Status, Step
@@ -26,9 +27,11 @@ class Promise:
     client: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Stay:
-    """The facts of one row of ``sessions``; which state it is in is computed elsewhere (hotspot/session.py)."""
+class Stay(NamedTuple):
+    """The facts of one row of ``sessions``; which state it is in is computed elsewhere (hotspot/session.py).
+
+    A tuple, because a row of the database becomes one, and one a row, without a look at each field.
+    """
 
     uid: str
     generation: int
@@ -38,24 +41,27 @@ class Stay:
     class_token: str | None
     grant_id: str | None
     way: str | None
-    interim: int
+    client: str | None
+    authentic: int | None
     user_name: str | None
     mac: str | None
     address: str | None
     random_mac: bool | None
+    device_day: str | None
     started_at: int
+    interim: int
+    first_received_at: int
+    scrubbed_at: int | None
     last_seen_at: int
     seconds: int
     input_octets: int
     output_octets: int
     stopped_at: int | None
     stop_cause: int | None
-    first_received_at: int
     changed_at: int
-    client: str | None = None
-    authentic: int | None = None
-    device_day: str | None = None
-    scrubbed_at: int | None = None
+
+
+FIXED = Stay._fields.index("last_seen_at")  # what comes before is seldom changed by a report after the first
 
 
 def begin(uid: str, generation: int, step: Step, promise: Promise) -> Stay:
@@ -71,7 +77,7 @@ def begin(uid: str, generation: int, step: Step, promise: Promise) -> Stay:
         grant_id=promise.grant_id,
         way=promise.way,
         interim=promise.interim,
-        user_name=step.user_name[:253] if step.user_name else None,
+        user_name=_name(step),
         mac=step.mac.digits if step.mac else None,
         address=step.address,
         random_mac=step.mac.is_random if step.mac else None,
@@ -86,47 +92,60 @@ def begin(uid: str, generation: int, step: Step, promise: Promise) -> Stay:
         changed_at=step.received_at,
         client=promise.client,
         authentic=step.authentic,
+        device_day=None,
+        scrubbed_at=None,
     )
 
 
 def merge(stay: Stay, step: Step, promise: Promise) -> Stay:
     """The least stay that agrees with both; merging again, or in another order, gives the same."""
-    told = begin(stay.uid, stay.generation, step, promise)
-    stopped_at, stop_cause = _first_stop(stay, told)
-    user_name, mac, address, client = _person(stay, told)
-    return replace(
-        stay,
-        class_token=_either(stay.class_token, told.class_token),
-        grant_id=_either(stay.grant_id, told.grant_id),
-        way=_either(stay.way, told.way),
+    user_name, mac, address, client = _person(stay, step, promise)
+    stopped_at, stop_cause = _first_stop(stay, step)
+    began_at = step.at if step.began_at is None else step.began_at
+    return Stay(
+        uid=stay.uid,
+        generation=stay.generation,
+        nas=stay.nas,
+        site=stay.site,
+        acct_session_id=stay.acct_session_id,
+        class_token=_either(stay.class_token, step.class_token),
+        grant_id=_either(stay.grant_id, promise.grant_id),
+        way=_either(stay.way, promise.way),
+        interim=stay.interim,
         user_name=user_name,
         mac=mac,
         address=address,
-        client=client,
-        authentic=_larger(stay.authentic, told.authentic),
-        random_mac=Mac(mac).is_random if mac else stay.random_mac,
-        started_at=min(stay.started_at, told.started_at),
-        last_seen_at=max(stay.last_seen_at, told.last_seen_at),
-        seconds=max(stay.seconds, told.seconds),
-        input_octets=max(stay.input_octets, told.input_octets),
-        output_octets=max(stay.output_octets, told.output_octets),
+        random_mac=stay.random_mac if mac is None or mac == stay.mac else Mac(mac).is_random,
+        started_at=min(stay.started_at, began_at),
+        last_seen_at=max(stay.last_seen_at, step.at),
+        seconds=max(stay.seconds, step.seconds or 0),
+        input_octets=max(stay.input_octets, step.input_octets or 0),
+        output_octets=max(stay.output_octets, step.output_octets or 0),
         stopped_at=stopped_at,
         stop_cause=stop_cause,
-        first_received_at=min(stay.first_received_at, told.first_received_at),
-        changed_at=max(stay.changed_at, told.changed_at),
+        first_received_at=min(stay.first_received_at, step.received_at),
+        changed_at=max(stay.changed_at, step.received_at),
+        client=client,
+        authentic=_larger(stay.authentic, step.authentic),
+        device_day=stay.device_day,
+        scrubbed_at=stay.scrubbed_at,
     )
 
 
-def _person(stay: Stay, told: Stay) -> tuple[str | None, str | None, str | None, str | None]:
+def _person(stay: Stay, step: Step, promise: Promise) -> tuple[str | None, str | None, str | None, str | None]:
     """What names a person is filled in until the nightly job has emptied it, never after."""
     if stay.scrubbed_at is not None:
         return stay.user_name, stay.mac, stay.address, stay.client
     return (
-        _either(stay.user_name, told.user_name),
-        _either(stay.mac, told.mac),
-        _either(stay.address, told.address),
-        _either(stay.client, told.client),
+        _either(stay.user_name, _name(step)),
+        _either(stay.mac, step.mac.digits if step.mac else None),
+        _either(stay.address, step.address),
+        _either(stay.client, promise.client),
     )
+
+
+def _name(step: Step) -> str | None:
+    return step.user_name[:253] if step.user_name else None
 
 
 def _either(known: str | None, told: str | None) -> str | None:
@@ -137,13 +156,17 @@ def _either(known: str | None, told: str | None) -> str | None:
 
 
 def _larger(known: int | None, told: int | None) -> int | None:
-    return max((number for number in (known, told) if number is not None), default=None)
+    if known is None or told is None:
+        return told if known is None else known
+    return max(known, told)
 
 
-def _first_stop(one: Stay, other: Stay) -> tuple[int | None, int | None]:
-    stops = [(s.stopped_at, s.stop_cause) for s in (one, other) if s.stopped_at is not None]
-    if not stops:
-        return None, None
+def _first_stop(stay: Stay, step: Step) -> tuple[int | None, int | None]:
+    if step.status is not Status.STOP:
+        return stay.stopped_at, stay.stop_cause
+    if stay.stopped_at is None:
+        return step.at, step.cause
+    stops = ((stay.stopped_at, stay.stop_cause), (step.at, step.cause))
     return min(stops, key=lambda stop: (stop[0], stop[1] is None, stop[1] or 0))
 
 

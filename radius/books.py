@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import Connection, case, func, select, update
@@ -26,7 +27,7 @@ from radius.pseudonyms import Pseudonyms
 from radius.redemption import Redemption
 from radius.refusals import Refusal
 from radius.seldom import Seldom
-from radius.upsert import dialect_insert, insert_if_absent
+from radius.upsert import Insert, dialect_insert, insert_if_absent
 
 _log = logging.getLogger(__name__)
 _TRIES = 3  # another process may have written the same new row first
@@ -210,7 +211,7 @@ def _write_nas_facts(connection: Connection, batch: Sequence[Work], now: int) ->
         if isinstance(work, Seal):
             fact["sealed_at"] = work.at
     if facts:
-        connection.execute(_upsert_nas_facts(connection), [facts[nas] for nas in sorted(facts)])
+        connection.execute(_upsert_nas_facts(connection.dialect.name), [facts[nas] for nas in sorted(facts)])
     else:
         connection.execute(update(nas_facts).values(heard_at=nas_facts.c.heard_at))
 
@@ -224,12 +225,13 @@ def _heard_at(work: Login | Refusal | Step | Boot | SignOfLife | Seal, now: int)
 
 def _write_mark(connection: Connection, mark: Mark, now: int) -> None:
     facts = {"applied_to": mark.applied_to, "changed_at": now}
-    told = dialect_insert(connection, journals).values(name=mark.journal, **facts)
+    told = dialect_insert(connection.dialect.name, journals).values(name=mark.journal, **facts)
     connection.execute(told.on_conflict_do_update(index_elements=[journals.c.name], set_=facts))
 
 
-def _upsert_nas_facts(connection: Connection) -> Any:
-    told = dialect_insert(connection, nas_facts)
+@lru_cache
+def _upsert_nas_facts(dialect: str) -> Insert:
+    told = dialect_insert(dialect, nas_facts)
     have, new = nas_facts.c, told.excluded
     later_boot = case(
         (new.boot_at.is_(None), have.boot_at),

@@ -4,29 +4,32 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass, field, replace
-from typing import Any
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Connection, Row, RowMapping, bindparam, case, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, case, select
 
+from hotspot.among import among
 from hotspot.grants import is_grant_id
 from hotspot.mac import Mac
 from hotspot.sites import Sites
 from hotspot.tables import frozen_months, reservations, sessions, usage_hours
-from radius.accounting import Promise, Stay, begin, merge, stay_of
+from radius.accounting import FIXED, Promise, Stay, begin, merge, stay_of
+from radius.bulk import insert_rows, update_rows
 from radius.event import BY_ITSELF, MOST, Step
 from radius.moments import moment
 from radius.pseudonyms import Pseudonyms
-from radius.upsert import dialect_insert
+from radius.upsert import Insert, dialect_insert
 
-_FACTS = tuple(Stay.__dataclass_fields__)
-_COLUMNS = [sessions.c[name] for name in _FACTS]
-_FIXED = ("uid", "generation", "nas", "site", "acct_session_id", "first_received_at", "scrubbed_at")
-_CHANGING = tuple(name for name in _FACTS if name not in _FIXED)
+_KEYS = ("uid", "generation")
+_NEVER = {*_KEYS, "nas", "site", "acct_session_id", "interim", "first_received_at", "scrubbed_at"}
+_COUNTED = ("counted_input", "counted_output")
+_MOVING = (*Stay._fields[FIXED:], *_COUNTED)
+_CHANGING = tuple(name for name in Stay._fields if name not in _NEVER)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class Credit:
+class Credit(NamedTuple):
     """Where octets are booked: ``corrects`` is the frozen month that they came too late for, or empty."""
 
     site: str
@@ -50,16 +53,21 @@ class Booked:
 class _Page:
     """The rows that a batch touches, while it is worked on."""
 
-    def __init__(self, rows: Iterable[RowMapping]) -> None:
+    def __init__(self, stored: Iterable[Stay]) -> None:
         self.stays: defaultdict[str, dict[int, Stay]] = defaultdict(dict)
         self.stored: dict[tuple[str, int], Stay] = {}
         self.touched: dict[tuple[str, int], None] = {}
         self.credits: defaultdict[Credit, list[int]] = defaultdict(lambda: [0, 0])
         self.unknown: Counter[str] = Counter()
-        for row in rows:
-            stay = Stay(**row)
+        for stay in stored:
             self.stays[stay.uid][stay.generation] = stay
             self.stored[stay.uid, stay.generation] = stay
+
+    def knows_promise(self, uids: tuple[str, ...], step: Step) -> bool:
+        """A session that our Class names has one promise, and a way once that was found."""
+        return step.class_token is not None and any(
+            stay.way is not None for stay in self.stays.get(uids[0], {}).values()
+        )
 
     def keep(self, stay: Stay) -> None:
         self.stays[stay.uid][stay.generation] = stay
@@ -80,9 +88,9 @@ class Ledger:
         self._pseudonyms = pseudonyms
 
     def book(self, connection: Connection, steps: Sequence[Step], now: float) -> Booked:
-        promised = _reservations(connection, steps)
         keyed = [(self._pseudonyms.uids(step), step) for step in steps]
         page = _Page(_sessions_under(connection, {uid for uids, _ in keyed for uid in uids}))
+        promised = _reservations(connection, [step for uids, step in keyed if not page.knows_promise(uids, step)])
         frozen = _frozen(connection, {moment(step.at, self._zone).month for step in steps})
         for uids, step in keyed:
             self._book_one(page, uids, step, _promise_of(promised, step), self._credit(step, frozen, now))
@@ -122,12 +130,14 @@ class Ledger:
             return after
         mac = Mac(after.mac)
         if after.client is None and after.scrubbed_at is None:
-            after = replace(after, client=self._pseudonyms.client(mac))
+            after = after._replace(client=self._pseudonyms.client(mac))
         if before is not None and self._same_device(before, after):
             return after
-        return replace(after, device_day=self._pseudonyms.device_day(mac, after.started_at))
+        return after._replace(device_day=self._pseudonyms.device_day(mac, after.started_at))
 
     def _same_device(self, before: Stay, after: Stay) -> bool:
+        if before.started_at == after.started_at:
+            return before.mac == after.mac
         days = {moment(stay.started_at, self._zone).day for stay in (before, after)}
         return before.mac == after.mac and len(days) == 1
 
@@ -139,38 +149,31 @@ class Ledger:
         return Credit(step.site, step.nas, told.hour, "")
 
     def _write(self, connection: Connection, page: _Page) -> None:
-        changed = [page.stays[uid][generation] for uid, generation in sorted(page.touched)]
-        new = [_row(stay) for stay in changed if (stay.uid, stay.generation) not in page.stored]
-        old = [_update_row(stay) for stay in changed if (stay.uid, stay.generation) in page.stored]
-        if new:
-            connection.execute(insert(sessions), new)
-        if old:
-            connection.execute(_UPDATE, old)
+        """Most reports change what moves and nothing else."""
+        changed = [
+            (page.stays[uid][generation], page.stored.get((uid, generation))) for uid, generation in page.touched
+        ]
+        new = [(*stay, *_counted(stay)) for stay, before in changed if before is None]
+        old = [(stay, before) for stay, before in changed if before is not None and stay != before]
+        moved = [(*stay[:2], *stay[FIXED:], *_counted(stay)) for stay, before in old if stay[:FIXED] == before[:FIXED]]
+        others = [stay for stay, before in old if stay[:FIXED] != before[:FIXED]]
+        insert_rows(connection, sessions, (*Stay._fields, *_COUNTED), sorted(new))
+        update_rows(connection, sessions, _KEYS, _MOVING, sorted(moved))
+        update_rows(connection, sessions, _KEYS, (*_CHANGING, *_COUNTED), sorted(map(_update_row, others)))
         _credit_usage(connection, page.credits)
 
 
-_UPDATE = (
-    update(sessions)
-    .where(sessions.c.uid == bindparam("at_uid"), sessions.c.generation == bindparam("at_generation"))
-    .values({name: bindparam(name) for name in (*_CHANGING, "counted_input", "counted_output")})
-)
+def _counted(stay: Stay) -> tuple[int, int]:
+    return stay.input_octets, stay.output_octets
 
 
-def _row(stay: Stay) -> dict[str, Any]:
-    row = {name: getattr(stay, name) for name in _FACTS}
-    return {**row, "counted_input": stay.input_octets, "counted_output": stay.output_octets}
+def _update_row(stay: Stay) -> tuple[Any, ...]:
+    return (*stay[:2], *(getattr(stay, name) for name in _CHANGING), *_counted(stay))
 
 
-def _update_row(stay: Stay) -> dict[str, Any]:
-    row = {name: getattr(stay, name) for name in _CHANGING}
-    counted = {"counted_input": stay.input_octets, "counted_output": stay.output_octets}
-    return {**row, **counted, "at_uid": stay.uid, "at_generation": stay.generation}
-
-
-def _sessions_under(connection: Connection, uids: set[str]) -> Iterable[RowMapping]:
+def _sessions_under(connection: Connection, uids: set[str]) -> Iterable[Stay]:
     """Locked where rows can be locked, in one order, so that two processes wait for each other instead of both."""
-    query = select(*_COLUMNS).where(sessions.c.uid.in_(uids)).order_by(sessions.c.uid, sessions.c.generation)
-    return connection.execute(query.with_for_update()).mappings()
+    return map(Stay._make, connection.execute(_SESSIONS, {"uids": uids}))
 
 
 def _reservations(connection: Connection, steps: Sequence[Step]) -> dict[str, Row[Any]]:
@@ -178,10 +181,9 @@ def _reservations(connection: Connection, steps: Sequence[Step]) -> dict[str, Ro
     tokens = {step.class_token for step in steps if step.class_token}
     names = {step.user_name for step in steps if step.class_token is None and is_grant_id(step.user_name or "")}
     found: dict[str, Row[Any]] = {}
-    for column, words in ((reservations.c.class_token, tokens), (reservations.c.grant_id, names)):
+    for query, words, key in ((_BY_TOKEN, tokens, "class_token"), (_BY_GRANT, names, "grant_id")):
         if words:
-            query = select(reservations).where(column.in_(sorted(word for word in words if word)))
-            found |= {getattr(row, column.name): row for row in connection.execute(query)}
+            found |= {getattr(row, key): row for row in connection.execute(query, {"words": words})}
     return found
 
 
@@ -190,8 +192,7 @@ def _promise_of(promised: Mapping[str, Row[Any]], step: Step) -> Row[Any] | None
 
 
 def _frozen(connection: Connection, months: set[str]) -> frozenset[str]:
-    query = select(frozen_months.c.month).where(frozen_months.c.month.in_(months))
-    return frozenset(connection.execute(query).scalars())
+    return frozenset(connection.execute(_FROZEN, {"months": months}).scalars())
 
 
 def _start_reservations(
@@ -203,23 +204,28 @@ def _start_reservations(
         row.class_token for row in promised.values() if row.started_at is None and (row.class_token, row.nas) in heard
     }
     if waiting:
-        started = update(reservations).where(reservations.c.class_token.in_(sorted(waiting)))
-        connection.execute(started.values(started_at=int(now)))
+        update_rows(
+            connection, reservations, ("class_token",), ("started_at",), [(t, int(now)) for t in sorted(waiting)]
+        )
 
 
 def _credit_usage(connection: Connection, credits_: Mapping[Credit, list[int]]) -> None:
     rows = [
-        {**asdict(credit), "input_octets": min(up, MOST), "output_octets": min(down, MOST)}
+        {**credit._asdict(), "input_octets": min(up, MOST), "output_octets": min(down, MOST)}
         for credit, (up, down) in sorted(credits_.items())
         if up or down
     ]
-    if not rows:
-        return
-    added = dialect_insert(connection, usage_hours)
+    if rows:
+        connection.execute(_add_usage(connection.dialect.name), rows)
+
+
+@lru_cache
+def _add_usage(dialect: str) -> Insert:
+    added = dialect_insert(dialect, usage_hours)
     have, more = usage_hours.c, added.excluded
     sums = {name: _sum_of(have[name], more[name]) for name in ("input_octets", "output_octets")}
     keys = [have.site, have.nas, have.hour, have.corrects]
-    connection.execute(added.on_conflict_do_update(index_elements=keys, set_=sums), rows)
+    return added.on_conflict_do_update(index_elements=keys, set_=sums)
 
 
 def _sum_of(have: ColumnElement[int], more: ColumnElement[int]) -> ColumnElement[int]:
@@ -233,3 +239,15 @@ def _sum(page: _Page) -> Booked:
         booked.upload[credit.site] += up
         booked.download[credit.site] += down
     return booked
+
+
+# Built once: making a statement anew costs more than asking the database.
+_SESSIONS = (
+    select(*(sessions.c[name] for name in Stay._fields))
+    .where(among(sessions.c.uid, "uids"))
+    .order_by(sessions.c.uid, sessions.c.generation)
+    .with_for_update()
+)
+_BY_TOKEN = select(reservations).where(among(reservations.c.class_token, "words"))
+_BY_GRANT = select(reservations).where(among(reservations.c.grant_id, "words"))
+_FROZEN = select(frozen_months.c.month).where(among(frozen_months.c.month, "months"))

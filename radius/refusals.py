@@ -85,7 +85,7 @@ def _count(
         for (site, way, result), number in sorted(sums.items())
     ]
     if rows:
-        added = dialect_insert(connection, login_hours)
+        added = dialect_insert(connection.dialect.name, login_hours)
         keys = [login_hours.c[name] for name in ("site", "hour", "way", "result")]
         more = {"number": login_hours.c.number + added.excluded.number}
         connection.execute(added.on_conflict_do_update(index_elements=keys, set_=more), rows)

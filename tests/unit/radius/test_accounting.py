@@ -127,7 +127,7 @@ def test_a_session_time_that_falls_while_the_session_goes_on_is_no_new_session()
 
 
 def test_what_names_a_person_is_not_filled_in_again_once_it_was_emptied() -> None:
-    stay = replace(one([start(), stop(600)]), mac=None, user_name=None, address=None, scrubbed_at=T0 + 90_000)
+    stay = one([start(), stop(600)])._replace(mac=None, user_name=None, address=None, scrubbed_at=T0 + 90_000)
 
     late = merge(stay, interim(500, input_octets=7, address="10.1.1.1"), PROMISE)
 
