@@ -163,7 +163,7 @@ class Doorman:
     async def _tell(self, nas: str, found: Mapping[Mac, Seen], stays: Sequence[Stay]) -> None:
         """Of sessions that had begun when the controller was asked."""
         now, meter = self._now(), self._meters.setdefault(nas, Meter())
-        meter.forget({stay.session_id for stay in stays})
+        meter.forget({stay.key for stay in stays})
         for stay in stays:
             seen = found.get(stay.mac)
             if (step := report(stay, seen, meter, now)) is not None:
@@ -175,7 +175,9 @@ class Doorman:
         """A wish for a session behind a controller, as the changer asks a RADIUS NAS."""
         now, wish = self._now(), case.wish
         stays = await asyncio.to_thread(self._stays.of, case.nas, now)
-        stay = next((one for one in stays if one.session_id == case.target.session_id), None)
+        stay = next(
+            (one for one in stays if (one.session_id, one.mac) == (case.target.session_id, case.target.mac)), None
+        )
         if stay is None:
             return Finish(Outcome.OVER, wish.tries)
         try:

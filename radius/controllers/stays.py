@@ -14,7 +14,10 @@ from radius.event import LONGEST_SESSION, Status, Step
 from radius.login import Login
 
 SESSION_TIMEOUT, ADMIN_RESET = 5, 6  # Acct-Terminate-Cause (RFC 2866 section 5.10)
+GUEST = "guest"  # session id of whoever the controller let in by itself
 EARLY = 90  # seconds before its end by which a controller that counts in minutes may have ended a visit
+
+Key = tuple[str, str]  # session id and MAC, in memory only
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,11 @@ class Stay:
     upload: int
     download: int
     ends_at: int
+
+    @property
+    def key(self) -> Key:
+        """Strangers share one session id: a MAC in it would outlive the MACs."""
+        return self.session_id, self.mac.digits
 
 
 class Stays:
@@ -67,9 +75,9 @@ class Meter:
     """A controller counts since a phone came to its access point; what it counted before a new beginning is kept."""
 
     def __init__(self) -> None:
-        self._last: dict[tuple[str, str], int] = {}
+        self._last: dict[tuple[Key, str], int] = {}
 
-    def total(self, session: str, direction: str, booked: int, shown: int | None) -> int | None:
+    def total(self, session: Key, direction: str, booked: int, shown: int | None) -> int | None:
         if shown is None:
             return None
         last = self._last.get((session, direction))
@@ -78,7 +86,7 @@ class Meter:
             return shown if shown >= booked else booked + shown
         return booked + (shown - last if shown >= last else shown)
 
-    def forget(self, kept: set[str]) -> None:
+    def forget(self, kept: set[Key]) -> None:
         self._last = {key: value for key, value in self._last.items() if key[0] in kept}
 
 
@@ -96,8 +104,8 @@ def report(stay: Stay, seen: Seen | None, meter: Meter, now: int) -> Step | None
     return replace(
         _of(stay, Status.INTERIM if seen.is_in else Status.STOP, now),
         address=seen.address,
-        input_octets=meter.total(stay.session_id, "up", stay.upload, seen.upload),
-        output_octets=meter.total(stay.session_id, "down", stay.download, seen.download),
+        input_octets=meter.total(stay.key, "up", stay.upload, seen.upload),
+        output_octets=meter.total(stay.key, "down", stay.download, seen.download),
         cause=None if seen.is_in else seen.cause or _cause(stay, now),
     )
 
@@ -115,7 +123,7 @@ def stranger(seen: Seen, nas: str, site: str, now: int) -> Step:
     """Somebody whom the controller let in and we did not: booked without a promise, which the office lists."""
     step = _blank(Status.INTERIM, nas, site, seen.mac, now)
     step = replace(step, input_octets=seen.upload, output_octets=seen.download)
-    return replace(step, session_id=f"guest-{seen.mac.digits}", address=seen.address)
+    return replace(step, session_id=GUEST, address=seen.address)
 
 
 def _of(stay: Stay, status: Status, now: int) -> Step:

@@ -9,16 +9,18 @@ import pytest
 from hotspot.admission import UNANSWERED
 from hotspot.mac import Mac
 from radius.controllers import values
+from radius.controllers.kind import Seen
 from radius.controllers.orders import Again, Closed, Order, after_silence
-from radius.controllers.stays import Meter
+from radius.controllers.stays import Meter, stranger
 
+KEY = ("s", "021122334455")
 ORDER = Order(1, "g1", "gw", Mac("021122334455"), "", 1000, 0)
 
 
 def totals(booked: int, *shown: int | None) -> list[int | None]:
     meter, found = Meter(), []
     for count in shown:
-        total = meter.total("s", "up", booked, count)
+        total = meter.total(KEY, "up", booked, count)
         booked = booked if total is None else total
         found.append(total)
     return found
@@ -39,10 +41,10 @@ def test_what_was_not_told_changes_nothing() -> None:
 
 def test_a_session_that_is_over_is_forgotten() -> None:
     meter = Meter()
-    meter.total("s", "up", 0, 100)
+    meter.total(KEY, "up", 0, 100)
     meter.forget(set())
 
-    assert meter.total("s", "up", 0, 30) == 30
+    assert meter.total(KEY, "up", 0, 30) == 30
 
 
 @pytest.mark.parametrize("value", [None, "12", -1, True, math.nan, math.inf, [1], {}])
@@ -68,3 +70,11 @@ def test_silence_is_answered_soon_at_first_and_not_beyond_the_grant() -> None:
         Order(**{name: getattr(ORDER, name) for name in ORDER.__slots__} | {"tries": 9}), 1200
     ) == Again(1215)
     assert after_silence(ORDER, 1000 + 300) == Closed(UNANSWERED)
+
+
+def test_the_session_id_of_a_stranger_does_not_hold_its_mac() -> None:
+    """Session ids outlive the MACs, which are gone a day after the visit."""
+    steps = [stranger(Seen(Mac(mac), is_in=True), "gw", "square", 1000) for mac in ("021122334455", "021122334466")]
+
+    assert {step.session_id for step in steps} == {"guest"}
+    assert len({step.mac for step in steps}) == 2
