@@ -29,7 +29,8 @@ def poster(sites: Sites, site: Site) -> Poster:
 def picture(text: str) -> str:
     """A QR code as SVG for the page itself, without a colour of its own."""
     drawn = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(drawn, kind="svg", xmldecl=False, svgns=True, scale=6, dark="#000")
+    code = segno.make(text, error="m", micro=False)
+    code.save(drawn, kind="svg", xmldecl=False, omitsize=True, dark="#000")  # without a size it fits any, uncut
     return drawn.getvalue().decode()
 
 

@@ -17,6 +17,8 @@ from captive_portal.ways.begun import Begun, begun
 from hotspot.sites import Nas
 from web.security import allow_form_target
 
+TYPED = frozenset(("voucher", "code", "staff", "otp"))  # ways with something to type
+
 
 def blueprint(portal: Portal) -> Blueprint:
     pages = Blueprint("arrive", __name__)
@@ -54,7 +56,8 @@ def _resume(portal: Portal, nas: Nas, token: str) -> Response:
         return failure_page(portal, Failure.FLOW_EXPIRED, nas)
     look = look_at(portal, portal.doors[nas.id], g.language, None, portal.now())
     portal.counters.page(nas.site, g.language, "shown")
-    return _page(portal, nas, portal.sealer.seal(flow), look, _begun(portal, nas, flow))
+    still = "still" in request.args
+    return _page(portal, nas, portal.sealer.seal(flow), look, _begun(portal, nas, flow), still=still)
 
 
 def _begun(portal: Portal, nas: Nas, flow: Flow | None) -> Begun:
@@ -64,9 +67,15 @@ def _begun(portal: Portal, nas: Nas, flow: Flow | None) -> Begun:
     return begun(portal.reception, policy, flow, request.cookies.get(COOKIE, ""), portal.now())
 
 
-def _page(portal: Portal, nas: Nas, token: str, look: Look, begun_by: Begun) -> Response:
-    """Dark or full, it looks again by itself, by way of the NAS: what it carries would grow too old."""
+def _page(portal: Portal, nas: Nas, token: str, look: Look, begun_by: Begun, *, still: bool = False) -> Response:
+    """Dark or full, it looks again by itself, by way of the NAS: what it carries would grow too old.
+
+    Not where something may be half typed, nor for whoever told it to be ``still`` (WCAG 2.2.1).
+    """
     site, door = portal.site_of(nas), portal.doors[nas.id]
+    policy = portal.sites.policy_of(site)
+    wants_change = look.outlook.dark or look.outlook.full or look.outlook.away
+    looks = bool(wants_change) and not still and not TYPED & set(policy.ways)
     entrance = portal.kind(nas).entrance(door)
     read_again(f"/arrive/{nas.id}", flow=token)
     allow_form_target(entrance)
@@ -76,16 +85,16 @@ def _page(portal: Portal, nas: Nas, token: str, look: Look, begun_by: Begun) -> 
             "arrive.html",
             site=site,
             nas=nas,
-            policy=portal.sites.policy_of(site),
+            policy=policy,
             flow=token,
             failed=look.failed.value if look.failed else None,
             outlook=look.outlook,
             opens=look.opens,
             begun=begun_by,
             entrance=entrance,
-            services=portal.sites.services,
+            looks=looks,
         )
     )
-    if look.outlook.dark or look.outlook.full or look.outlook.away:
+    if looks:
         look_again(page, 60, entrance)
     return page

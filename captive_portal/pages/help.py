@@ -23,6 +23,7 @@ def blueprint(portal: Portal) -> Blueprint:
     pages.add_url_rule("/poster/<site_id>", "poster", lambda site_id: _poster(portal, site_id))
     pages.add_url_rule("/go/<service_id>", "go", lambda service_id: _go(portal, service_id))
     pages.add_url_rule("/called/<phone>", "called", lambda phone: _called(portal, phone), methods=["POST"])
+    pages.app_context_processor(lambda: {"services": portal.sites.services})
     return pages
 
 
@@ -49,7 +50,6 @@ def _venue(portal: Portal, site_id: str) -> str:
         site=site,
         outlook=portal.lookout.of(site.id, portal.now()),
         is_open=hours.is_open(portal.now(), portal.sites.timezone),
-        services=portal.sites.services,
     )
 
 
@@ -59,6 +59,7 @@ def _poster(portal: Portal, site_id: str) -> str:
     return render_template(
         "poster.html",
         site=site,
+        by_tap=portal.sites.policy_of(site).ways[0] == "tap",
         ssids=sheet.ssids,
         join=Markup(sheet.join) if sheet.join else None,  # noqa: S704 - drawn by segno from sites.yaml
         scan=Markup(sheet.portal),  # noqa: S704 - likewise

@@ -36,7 +36,7 @@ def _status(portal: Portal) -> AnyResponse:
         return redirect(url_for("way.wait", flow=portal.sealer.seal(flow), lang=g.language))
     again = url_for("status.status", grant=visit.grant_id, lang=g.language)
     page = make_response(_page(portal, portal.sites.nas[visit.nas], visit, again))
-    if visit.progress is Progress.WAITING:
+    if visit.progress is Progress.WAITING and "still" not in request.args:
         look_again(page, _SOON, again)
     return page
 
@@ -49,6 +49,7 @@ def _page(portal: Portal, nas: Nas, visit: Visit, again: str) -> str:
         visit=visit,
         left="left" in request.args,
         waiting=visit.progress is Progress.WAITING,
+        looks="still" not in request.args,
         again=again,
         extended="extended" in request.args,
         return_code=return_code(portal, visit),
@@ -57,7 +58,6 @@ def _page(portal: Portal, nas: Nas, visit: Visit, again: str) -> str:
         policy=portal.sites.policy_of(site),
         logout=kind.logout(door, visit.grant_id),
         entrance=kind.entrance(door),
-        services=portal.sites.services,
     )
 
 

@@ -53,10 +53,11 @@ def _wait(portal: Portal) -> AnyResponse:
     token = portal.sealer.seal(flow)
     read_again("/wait", flow=token)
     sent, word = _under_way(portal, flow)
-    more = {"sent": sent, "word": word, "again_at": _again_at(portal, sent), "asks_number": _asks_number(portal)}
+    looks = "still" not in request.args
+    more = {"sent": sent, "word": word, "again_at": _again_at(portal, sent), "looks": looks}
     short = grace.online(portal, door.nas, flow.mac)
     page = make_response(_page(portal, door.nas, flow, "wait.html", grace=short.until if short else None, **more))
-    if word and not word.confirmed:
+    if word and not word.confirmed and looks:
         look_again(page, LOOK, f"/wait?flow={token}&lang={g.language}")
     return page
 
@@ -97,6 +98,7 @@ def _page(portal: Portal, nas: Nas, flow: Flow, template: str, **more: Any) -> s
         policy=portal.sites.policy_of(site),
         flow=portal.sealer.seal(flow),
         listeners=reverse_otp.listeners(portal.reception),
+        asks_number=_asks_number(portal),
         **more,
     )
 

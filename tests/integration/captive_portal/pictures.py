@@ -5,7 +5,6 @@ Indonesian in light; English in dark and Javanese in light for every third state
 
 from __future__ import annotations
 
-import shutil
 import sys
 import tempfile
 from pathlib import Path
@@ -13,12 +12,10 @@ from typing import Literal
 
 from playwright.sync_api import sync_playwright
 
-from hotspot.command import Settings
 from hotspot.sites import load
 from hotspot.store import open_store, upgrade
-from tests.conftest import ROOT, FixedClock
-from tests.integration.captive_portal.conftest import SECRETS, portal_on, with_more_nases
-from tests.integration.captive_portal.states import STATES
+from tests.conftest import ROOT
+from tests.integration.captive_portal.states import STATES, Stage
 from tests.integration.captive_portal.test_browser import FLAGS
 from tests.peers.process import program
 
@@ -28,23 +25,20 @@ LOOKS: tuple[tuple[str, Literal["light", "dark"]], ...] = (("id", "light"), ("en
 
 def main() -> int:
     FOLDER.mkdir(parents=True, exist_ok=True)
-    town = with_more_nases(load(ROOT / "sites.yaml"))
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         empty = Path(folder) / "empty.db"
         first = open_store(f"sqlite:///{empty}")
         upgrade(first)
         first.close()
+        stage = Stage(Path(folder), empty, load(ROOT / "sites.yaml"))
         chromium = playwright.chromium.launch(executable_path=program("chromium", "chromium"), args=FLAGS)
         page = chromium.new_page(viewport={"width": 360, "height": 640})
         for number, (name, state) in enumerate(STATES.items()):
             language, palette = LOOKS[number % len(LOOKS)]
-            shutil.copy(empty, Path(folder) / f"{number}.db")
-            store = open_store(f"sqlite:///{folder}/{number}.db")
-            settings = Settings(Path("sites.yaml"), Path(folder), "", None, False, "info", SECRETS)
             page.emulate_media(color_scheme=palette)
-            page.set_content(state.show(portal_on(settings, town, store, FixedClock()), language))
-            store.close()
+            page.set_content(stage.show(state, language))
             page.screenshot(path=FOLDER / f"{name}.jpg", full_page=True, type="jpeg", quality=55)
+        stage.close()
         chromium.close()
     print(f"{len(STATES)} pictures in {FOLDER.relative_to(ROOT)}")
     return 0

@@ -16,10 +16,10 @@ OTHERS = [language for language in get_args(Language) if language != SOURCE]
 OPTIONS = {"**.html": {"trim_blocks": "true", "lstrip_blocks": "true", "encoding": "utf-8"}}
 
 
-def sentences(package: str) -> set[str]:
-    """Every text that the templates of a package give to gettext."""
+def sentences(package: str, but: str = "") -> set[str]:
+    """Every text that the templates of a package give to gettext; ``but`` leaves out a folder of them."""
     found = extract_from_dir(ROOT / package, [("**.html", "jinja2.ext:babel_extract")], OPTIONS)
-    return {message if isinstance(message, str) else message[0] for _, _, message, _, _ in found}
+    return {_first(message) for path, _, message, _, _ in found if not but or but not in path}
 
 
 def untranslated(package: str, language: str) -> set[str]:
