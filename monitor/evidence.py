@@ -13,6 +13,8 @@ from monitor.kinds.units import LIGHT_LOST, POWER_LOST
 from monitor.snapshot import Polled, Snapshot
 from monitor.topology import Subject, Tree
 
+BATTERY_SECONDS = 180.0  # upsTrapOnBattery comes again every minute while it lasts
+LIGHT_SECONDS = 86_400.0  # that a warning of little light speaks for the fibre when the link breaks
 _ON_BATTERY = 5  # upsOutputSource battery(5), UPS-MIB (RFC 1628)
 
 
@@ -33,14 +35,16 @@ def gather(
     maintained: Mapping[Subject, str],
     *,
     faded: Callable[[tuple[str, str]], str],
+    now: float = 0.0,
 ) -> Gathered:
     """``faded`` says of a device's port how its light had fallen, or nothing."""
+    battery, warned = _hints(snapshot, "battery", now - BATTERY_SECONDS), _hints(snapshot, "light", now - LIGHT_SECONDS)
     polled = {name: one for name, one in snapshot.polled.items() if one.answers and not one.missed}
     evidence = Evidence(
         nodes=nodes,
         links=links,
-        on_battery=frozenset(_on_battery(tree, polled)),
-        faded=dict(_faded(snapshot, links, faded)),
+        on_battery=frozenset(_on_battery(tree, polled, {device for device, _ in battery})),
+        faded=dict(_faded(snapshot, links, lambda end: faded(end) or warned.get(end, ""))),
         gasped=frozenset(_lost(tree, snapshot, polled, POWER_LOST)),
         lightless=frozenset(_lost(tree, snapshot, polled, LIGHT_LOST)),
         booted={
@@ -54,7 +58,17 @@ def gather(
     return Gathered(tree, evidence)
 
 
-def _on_battery(tree: Tree, polled: Mapping[str, Polled]) -> Iterator[str]:
+def _hints(snapshot: Snapshot, says: str, since: float) -> dict[tuple[str, str], str]:
+    """By device and port; a trap is a hint, because whoever can send in a device's name can send one."""
+    found = [(device, port) for (device, what, port), at in snapshot.hints.items() if what == says and at >= since]
+    return {(device, port): f"a trap of {device} had warned of too little light at {port}" for device, port in found}
+
+
+def _on_battery(tree: Tree, polled: Mapping[str, Polled], said: set[str]) -> Iterator[str]:
+    """``said``: those of which a trap said so."""
+    for name in said & set(tree.kinds):
+        yield name
+        yield from tree.mates(name)
     for name, one in polled.items():
         if one.answers and (
             one.answers.scalars.get("upsOutputSource") == _ON_BATTERY or (one.answers.reading("on-battery") or 0) > 0

@@ -105,7 +105,7 @@ class Service:
         self._metrics.collect(sensors.families)
         devices = {subject.address: name for name, subject in self._watched.items()}
         v3 = readers({name: subject.access for name, subject in self._watched.items()})
-        traps = Traps(devices, poller.poke, self._metrics, v3)
+        traps = Traps(devices, poller.poke, self._metrics, v3, self._hint)
         rounds = Rounds(tasks(self._sites, self._settings.secrets), keep=self._keep_walk)
         self._metrics.collect(rounds.families)
         self._metrics.watch_process()
@@ -134,6 +134,13 @@ class Service:
             probing.cancel()
             rounds.close()
             await sensors.stop()
+
+    def _hint(self, device: str, says: str, if_index: int | None) -> None:
+        """What a vendor's trap is evidence for, by the port's name."""
+        polled = self._snapshot.polled.get(device)
+        ports = polled.answers.ports if polled and polled.answers else ()
+        port = next((port.name for port in ports if port.index == if_index), "")
+        self._snapshot.hints[device, says, port] = self._clock.now()
 
     def _keep_walk(self, site: str, journey: Journey) -> None:
         """In a probe's own thread; while the store is away a walk is lost, as a poll's readings are."""

@@ -130,6 +130,9 @@ class Snapshot:
     links: dict[str, LinkView] = field(default_factory=dict)
     states: dict[tuple[str, str], str] = field(default_factory=dict)  # (device | nas | link, id) -> state word
     incidents_open: dict[str, int] = field(default_factory=dict)  # by cause
+    hints: dict[tuple[str, str, str], float] = field(
+        default_factory=dict
+    )  # (device, battery | light, port): its trap's time
     gathered: frozenset[tuple[str, str]] = frozenset()  # told as one cause with what broke beside them
     maintained: frozenset[tuple[str, str]] = frozenset()  # under announced work now
 

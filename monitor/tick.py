@@ -65,7 +65,7 @@ class Ticker:
         decision = deciding.decide(self.tree, nodes, links, self._seen.blind_since)
         windows = self._record.windows(now)
         work = maintained(self.tree, windows, now)
-        known = evidence.gather(self.tree, self._snapshot, nodes, links, work, faded=self._light.faded)
+        known = evidence.gather(self.tree, self._snapshot, nodes, links, work, faded=self._light.faded, now=now)
         judgement = Judgement(
             decision,
             now,

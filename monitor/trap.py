@@ -6,7 +6,7 @@ the rest without a word, where the monitor decides by the source address before 
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Protocol
 
 from pyasn1.codec.ber import decoder, encoder
@@ -14,20 +14,26 @@ from pyasn1.error import PyAsn1Error
 from pysnmp.proto import api
 from pysnmp.proto.error import ProtocolError
 
+from monitor.notices import if_index, known
+
 _SNMP_TRAP_OID = "1.3.6.1.6.3.1.1.4.1.0"  # SNMPv2-MIB snmpTrapOID.0
 _STANDARD_TRAPS = "1.3.6.1.6.3.1.1.5."  # SNMPv2-MIB snmpTraps; RFC 3584 section 3.1: v1 generic g is ….(g + 1)
-_IF_INDEX = "1.3.6.1.2.1.2.2.1.1."  # IF-MIB ifIndex
 _VERSION_3 = 3
+_ENTERPRISE_SPECIFIC = 6  # RFC 1157 generic-trap
 _NAMES = {1: "coldStart", 2: "warmStart", 3: "linkDown", 4: "linkUp"}
 
 
 @dataclass(frozen=True)
 class Trap:
-    """``name`` is empty for a trap that says nothing about links or starts; ``reply`` answers an inform."""
+    """``name`` is empty for a trap that says nothing about links or starts; ``reply`` answers an inform.
+
+    ``oid`` is its snmpTrapOID in any version, by which monitor.notices knows what vendors mean.
+    """
 
     name: str
     if_index: int | None = None
     reply: bytes = b""
+    oid: str = field(default="", compare=False)
 
 
 @dataclass(frozen=True)
@@ -67,8 +73,7 @@ def _notification(words: Any, message: Any) -> Trap | Malformed:
     pdu = words.apiMessage.get_pdu(message)
     kind = pdu.__class__.__name__
     if kind == "TrapPDU":
-        number = int(words.apiTrapPDU.get_generic_trap(pdu)) + 1
-        return Trap(_NAMES.get(number, ""), _if_index(words.apiTrapPDU.get_varbinds(pdu)))
+        return _trap(_oid_of_v1(words, pdu), [str(name) for name, _ in words.apiTrapPDU.get_varbinds(pdu)])
     if kind not in ("SNMPv2TrapPDU", "InformRequestPDU"):
         return Malformed(f"a {kind}")
     trap = _named(words, pdu)
@@ -85,12 +90,20 @@ def _proved(pdu: Any, reply: bytes) -> Trap | Malformed:
 def _named(words: Any, pdu: Any) -> Trap:
     pairs = [(str(name), value) for name, value in words.apiPDU.get_varbinds(pdu)]
     oid = next((str(value) for name, value in pairs if name == _SNMP_TRAP_OID), "")
+    return _trap(oid, [name for name, _ in pairs])
+
+
+def _oid_of_v1(words: Any, pdu: Any) -> str:
+    """RFC 3584 section 3.1."""
+    generic = int(words.apiTrapPDU.get_generic_trap(pdu))
+    if generic < _ENTERPRISE_SPECIFIC:
+        return f"{_STANDARD_TRAPS}{generic + 1}"
+    return f"{words.apiTrapPDU.get_enterprise(pdu)}.0.{int(words.apiTrapPDU.get_specific_trap(pdu))}"
+
+
+def _trap(oid: str, bindings: list[str]) -> Trap:
     number = int(oid.removeprefix(_STANDARD_TRAPS)) if oid.removeprefix(_STANDARD_TRAPS).isdigit() else 0
-    return Trap(_NAMES.get(number, ""), _if_index(pairs))
-
-
-def _if_index(pairs: Any) -> int | None:
-    return next((int(value) for name, value in pairs if str(name).startswith(_IF_INDEX)), None)
+    return Trap(_NAMES.get(number, ""), if_index(known(oid), bindings), oid=oid)
 
 
 def _acknowledgement(words: Any, message: Any) -> bytes:

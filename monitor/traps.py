@@ -1,4 +1,4 @@
-"""SNMP traps as pokes: a link or start trap of a known device is a reason to poll it now, and never evidence."""
+"""SNMP traps as pokes: a trap of a known device is a reason to poll it now, and for a cause at most a hint."""
 
 from __future__ import annotations
 
@@ -11,10 +11,13 @@ from typing import Any, cast
 from hotspot.command import OperatorError
 from hotspot.log import event
 from hotspot.metrics import Metrics
-from monitor.trap import Malformed, Proved, read_trap
+from monitor.notices import known, vendor
+from monitor.trap import Malformed, Proved, Trap, read_trap
 
 HOLD_SECONDS = 5.0  # between two pokes of one device; what comes sooner is one poke when the time is over
+OTHERS_SECONDS = 60.0  # between two pokes by traps of which nobody here knows what they mean
 _NO_UNKNOWN_LINE_BEFORE = 60.0  # one line a minute says that foreign traps were dropped
+ENTERPRISES = "1.3.6.1.4.1."
 log = logging.getLogger(__name__)
 
 
@@ -26,6 +29,7 @@ def turn(last: float | None, now: float) -> float:
 class Traps(asyncio.DatagramProtocol):
     """Give it the devices by address; it calls ``poke`` with the id of one to poll now, and the ports it spoke of.
 
+    ``told`` hears what a vendor's trap is evidence for (monitor.notices), with the port's ifIndex where it names one.
     ``v3`` proves the traps of devices that are asked by SNMPv3. Of these a trap in clear counts for nothing.
     """
 
@@ -35,12 +39,18 @@ class Traps(asyncio.DatagramProtocol):
         poke: Callable[[str, Collection[int]], None],
         metrics: Metrics,
         v3: Mapping[str, Proved] | None = None,
+        told: Callable[[str, str, int | None], None] | None = None,
     ) -> None:
+        self._told = told
         self._devices = devices
         self._v3 = v3 or {}
         self._poke = poke
         self._counter = metrics.counter("hotspot_traps_total", "SNMP traps by what became of them.", ("result",))
+        self._others = metrics.counter(
+            "hotspot_trap_others_total", "Traps of known devices whose meaning is not known, by vendor.", ("reason",)
+        )
         self._last: dict[str, float] = {}
+        self._last_other: dict[str, float] = {}
         self._waiting: dict[str, asyncio.TimerHandle] = {}
         self._ports: dict[str, set[int]] = {}  # of those that wait
         self._silent_until = 0.0
@@ -71,11 +81,28 @@ class Traps(asyncio.DatagramProtocol):
             self._count("malformed")
             event(log, logging.DEBUG, "trap is malformed", device=device, why=trap.why)
             return
-        if not trap.name:
-            self._count("other")
+        notice = known(trap.oid)
+        if not trap.name and notice is None:
+            self._other(device, trap)
             return
         self._count("accepted")
-        event(log, logging.INFO, "trap asks for a poll", device=device, trap=trap.name, if_index=trap.if_index)
+        name = trap.name or (notice.name if notice else "")
+        event(log, logging.INFO, "trap asks for a poll", device=device, trap=name, if_index=trap.if_index)
+        if notice and notice.says and self._told:
+            self._told(device, notice.says, trap.if_index)
+        self._wait(device, trap)
+
+    def _other(self, device: str, trap: Trap) -> None:
+        """Nobody here knows what it means, but its vendor does: worth a look, and no line in the log."""
+        self._count("other")
+        self._others.labels(vendor(trap.oid)).inc()
+        now = asyncio.get_running_loop().time()
+        last = self._last_other.get(device)
+        if trap.oid.startswith(ENTERPRISES) and (last is None or now - last >= OTHERS_SECONDS):
+            self._last_other[device] = now
+            self._wait(device, trap)
+
+    def _wait(self, device: str, trap: Trap) -> None:
         self._ports.setdefault(device, set()).update(() if trap.if_index is None else (trap.if_index,))
         loop = asyncio.get_running_loop()
         delay = turn(self._last.get(device), loop.time())

@@ -30,7 +30,16 @@ V3 = Access(
     "aes128",
     Secret("sandi-privasi-uji"),
 )
-ENTERPRISE = ("", "1.3.6.1.4.1.14988.1.1.9.0.1")
+UNKNOWN = ("", "1.3.6.1.4.1.5875.800.9.9.9")  # some trap of FiberHome
+REFUSED = ("", "1.3.6.1.6.3.1.1.5.5")  # authenticationFailure: anybody can make a device send it
+ON_BATTERY = ("", "1.3.6.1.2.1.33.2.1", "1.3.6.1.2.1.33.1.2.3.0", "i", "12")
+LITTLE_LIGHT = (
+    "",
+    "1.3.6.1.4.1.3902.1082.500.1.3.1.3",
+    "1.3.6.1.4.1.3902.1082.500.1.2.4.2.1.2.285278465.7",
+    "i",
+    "-29100",
+)
 V1_LINK_DOWN = ("1.3.6.1.4.1.14988.1", "10.0.0.1", "2", "0", "")
 V1_COLD_START = ("1.3.6.1.4.1.14988.1", "10.0.0.1", "0", "0", "")
 
@@ -41,12 +50,14 @@ class Town:
     def __init__(self, folder: Path) -> None:
         self.pokes: list[str] = []
         self.ports: set[int] = set()
+        self.told: list[tuple[str, str, int | None]] = []
         self.metrics = Metrics()
         self.receiver = traps.Traps(
             {"127.66.0.2": "core-kutoarjo", "127.66.33.13": "sw-bruno", "127.66.33.14": "olt-bruno"},
             self._poked,
             self.metrics,
             {"olt-bruno": V3Reader(V3)},
+            lambda *hint: self.told.append(hint),
         )
         self.port = 0
         self._program = program("snmptrap", "snmp")
@@ -170,10 +181,47 @@ def test_a_stranger_is_dropped_and_counted(town: Town) -> None:
     assert town.counted("unknown")
 
 
+def test_what_a_vendors_trap_means_is_told_and_its_port_looked_at(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(traps, "HOLD_SECONDS", 0.0)
+
+    async def story() -> None:
+        transport = await town.open()
+        await town.send("127.66.33.13", "2c", *ON_BATTERY)
+        await town.send("127.66.33.13", "1", "1.3.6.1.2.1.33.2", "10.0.0.1", "6", "1", "")
+        await town.send_v3(*LITTLE_LIGHT)
+        transport.close()
+
+    asyncio.run(story())
+
+    assert town.told == [("sw-bruno", "battery", None)] * 2 + [("olt-bruno", "light", 285278465)]
+    assert town.pokes == ["sw-bruno", "sw-bruno", "olt-bruno"]
+    assert town.ports == {285278465}
+
+
+def test_a_trap_that_nobody_knows_is_counted_by_its_vendor_and_asks_for_a_poll_now_and_then(
+    town: Town, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(traps, "HOLD_SECONDS", 0.0)
+
+    async def story() -> None:
+        transport = await town.open()
+        for words in (UNKNOWN, UNKNOWN, UNKNOWN, REFUSED):
+            await town.send("127.66.0.2", "2c", *words)
+        transport.close()
+
+    asyncio.run(story())
+
+    page = town.metrics.page().decode()
+    assert town.pokes == ["core-kutoarjo"]
+    assert town.told == []
+    assert 'hotspot_trap_others_total{reason="fiberhome"} 3.0' in page
+    assert 'hotspot_trap_others_total{reason="standard"} 1.0' in page
+
+
 def test_other_traps_and_damaged_ones_poke_nobody(town: Town) -> None:
     async def story() -> None:
         transport = await town.open()
-        await town.send("127.66.0.2", "2c", *ENTERPRISE)
+        await town.send("127.66.0.2", "2c", *REFUSED)
         with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as raw:
             raw.bind(("127.66.0.2", 0))
             raw.sendto(b"\x30\x80garbage", ("127.0.0.1", town.port))
@@ -188,14 +236,16 @@ def test_other_traps_and_damaged_ones_poke_nobody(town: Town) -> None:
 
 
 def test_a_storm_of_one_device_is_two_pokes(town: Town, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(traps, "HOLD_SECONDS", 0.6)
+    monkeypatch.setattr(traps, "HOLD_SECONDS", 4.0)
 
     async def story() -> list[str]:
         transport = await town.open()
         for words in (V1_LINK_DOWN, V1_COLD_START, V1_LINK_DOWN, V1_COLD_START):
             await town.send("127.66.0.2", "1", *words)
         early = list(town.pokes)
-        await asyncio.sleep(0.7)
+        async with asyncio.timeout(30):
+            while town.pokes == early:
+                await asyncio.sleep(0.05)
         transport.close()
         return early
 

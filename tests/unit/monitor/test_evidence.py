@@ -67,3 +67,20 @@ def test_a_dark_section_tells_when_it_is_back_whether_its_power_or_its_fibres_ha
     assert section(Verdict(State.SHADOW, "silent", at=80), booted=None) == "unknown"
     assert section(back, booted=50.0) == "power"
     assert section(back, booted=9_000.0) == "fibre"
+
+
+def hinted(hints: dict[tuple[str, str, str], float], now: float) -> tuple[str, str]:
+    snapshot = Snapshot(links={"line": LinkView("line", "down", OLT, SWITCH)}, hints=hints)
+    nodes = {"olt": Verdict(State.UP, "it answers", at=100), "sw": Verdict(State.DOWN, "silent", at=90)}
+    links = {"line": Verdict(State.DOWN, "dark", at=90)}
+    grade = evidence.gather(TREE, snapshot, nodes, links, {}, faded=lambda _key: "", now=now).grade(CUT, 90)
+    return grade.cause, grade.evidence
+
+
+def test_a_trap_is_a_hint_for_a_while() -> None:
+    battery, light = {("sw", "battery", ""): 100.0}, {("olt", "light", "0/1:3"): 100.0}
+
+    assert hinted(battery, 100 + evidence.BATTERY_SECONDS)[0] == "power"
+    assert hinted(battery, 101 + evidence.BATTERY_SECONDS)[0] == "unknown"
+    assert hinted(light, 200) == ("fibre", "a trap of olt had warned of too little light at 0/1:3")
+    assert hinted({("olt", "light", "0/1:4"): 100.0}, 200)[0] == "unknown", "it warned of another port"
