@@ -77,7 +77,7 @@ def _outlook(connection: Connection, sites: Sites, site: Site, here: int, now: f
 
 
 def _here(connection: Connection, now: float) -> dict[str, int]:
-    """Clients by site, of the sessions seen so lately that an index finds them however long the history is."""
+    """Clients by site."""
     joined = sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas)
     lately = sessions.c.last_seen_at > int(now) - LATELY
     query = select(sessions.c.site, func.count()).select_from(joined).where(lately, is_open(now))

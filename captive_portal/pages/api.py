@@ -24,7 +24,7 @@ _JUST_NOW = 60  # seconds after an Accept in which its session may not have been
 
 @dataclass(frozen=True)
 class Left:
-    """``octets`` is None where data is not cut when it is used up; ``extends`` where the visit has a button for more."""
+    """``octets`` is None where data is not cut when it is used up; ``extends`` where its page can give more."""
 
     seconds: int
     octets: int | None
@@ -114,7 +114,7 @@ def _accepted(connection: Connection, nas: str, grant_id: str, now: float) -> An
         reservations.c.nas == nas,
         reservations.c.grant_id == grant_id,
         reservations.c.started_at.is_(None),
-        ~select(sessions.c.id).where(sessions.c.class_token == reservations.c.class_token).exists(),
+        ~select(sessions.c.id).where(sessions.c.grant_id == reservations.c.grant_id).exists(),
         reservations.c.reserved_at > int(now) - _JUST_NOW,
     )
     return connection.execute(query).first()

@@ -21,6 +21,8 @@ from hotspot.tables import client_hours, sessions, site_days, visit_lengths
 STEP = "days"
 MARGIN = 86_400  # what RADIUS kept in its journal is stored hours after the time that it carries as `changed_at`
 QUARTER = 900
+REACH = 38 * 86_400  # RADIUS believes a report that is seven days late, and a session that has lasted thirty-one
+BY_ITSELF = 2  # Acct-Authentic "Local" (RFC 2866 section 5.6)
 
 SiteDay = tuple[str, str]  # site, local day
 
@@ -44,9 +46,10 @@ def changed_days(connection: Connection, sites: Sites) -> set[SiteDay]:
     A day whose sessions may be deleted already keeps the figures that it has.
     """
     since = (last_success(connection, STEP) or 0) - MARGIN
-    query = select(sessions.c.site, sessions.c.started_at, _until, sessions.c.changed_at)
+    changed = (sessions.c.changed_at >= since, sessions.c.started_at >= since - REACH)
+    query = select(sessions.c.site, sessions.c.started_at, _until, sessions.c.changed_at).where(*changed)
     found: set[SiteDay] = set()
-    for site, started_at, until, changed_at in connection.execute(query.where(sessions.c.changed_at >= since)):
+    for site, started_at, until, changed_at in connection.execute(query):
         for day in _touched(started_at, until, sites.timezone):
             if changed_at < day.counts_until(sites.retention.session_tokens):
                 found.add((site, day.name))
@@ -117,9 +120,11 @@ def _stays(connection: Connection, site: str, start: int, end: int) -> Iterator[
         sessions.c.seconds,
         sessions.c.device_day,
         sessions.c.random_mac,
+        func.coalesce(sessions.c.authentic, 0) == BY_ITSELF,
     )
     touching = or_(sessions.c.last_seen_at >= start, sessions.c.stopped_at >= start)
-    query = select(*columns).where(sessions.c.site == site, sessions.c.started_at < end, touching)
+    begun = (sessions.c.started_at >= start - REACH, sessions.c.started_at < end)
+    query = select(*columns).where(sessions.c.site == site, *begun, touching)
     return (Stay(*row) for row in connection.execute(query))
 
 

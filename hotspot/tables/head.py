@@ -50,6 +50,6 @@ class Head:
 HEADS: dict[str, Head] = {}
 
 
-def table(name: str, head: Head, *columns: Column[Any] | UniqueConstraint | Index) -> Table:
+def table(name: str, head: Head, *columns: Column[Any] | UniqueConstraint | Index, **options: Any) -> Table:
     HEADS[name] = head
-    return Table(name, metadata, *columns)
+    return Table(name, metadata, *columns, **options)

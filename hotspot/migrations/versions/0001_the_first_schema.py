@@ -477,6 +477,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
         sa.Column("started_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("class_token", name=op.f("pk_reservations")),
         sa.UniqueConstraint("grant_id", name=op.f("uq_reservations_grant_id")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("reservations", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_reservations_client"), ["client"], unique=False)
@@ -526,18 +527,22 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
         sa.Column("scrubbed_at", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_sessions")),
         sa.UniqueConstraint("uid", "generation", name=op.f("uq_sessions_uid")),
+        postgresql_with={"fillfactor": 50},
     )
     with op.batch_alter_table("sessions", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_sessions_changed_at"), ["changed_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sessions_class_token"), ["class_token"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_client"), ["client"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_device_day"), ["device_day"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sessions_last_seen_at"), ["last_seen_at"], unique=False)
+        batch_op.create_index(batch_op.f("ix_sessions_grant_id"), ["grant_id"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_mac"), ["mac"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sessions_nas"), ["nas"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sessions_site"), ["site", "stopped_at"], unique=False)
+        batch_op.create_index(
+            "ix_sessions_open",
+            ["site"],
+            unique=False,
+            sqlite_where=sa.text("stopped_at IS NULL"),
+            postgresql_where=sa.text("stopped_at IS NULL"),
+        )
+        batch_op.create_index(batch_op.f("ix_sessions_site"), ["site", "started_at"], unique=False)
         batch_op.create_index(batch_op.f("ix_sessions_started_at"), ["started_at"], unique=False)
-        batch_op.create_index(batch_op.f("ix_sessions_stopped_at"), ["stopped_at"], unique=False)
 
     op.create_table(
         "site_days",
@@ -549,6 +554,7 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement a table, written by Alem
         sa.Column("devices_not_counted", sa.Integer(), nullable=False),
         sa.Column("random_macs", sa.Integer(), nullable=False),
         sa.Column("unstopped", sa.Integer(), nullable=False),
+        sa.Column("by_itself", sa.Integer(), nullable=False),
         sa.Column("seconds", sa.BigInteger(), nullable=False),
         sa.Column("peak_clients", sa.Integer(), nullable=False),
         sa.Column("peak_at", sa.BigInteger(), nullable=True),

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from hotspot.nightly.days import REACH
+from hotspot.tables import sessions
 from hotspot.wire import Attr, Request, integer, text
-from radius.event import LONGEST_DELAY, Boot, SignOfLife, Status, Step, event_time, read_event
+from radius.event import LONGEST_DELAY, LONGEST_SESSION, Boot, SignOfLife, Status, Step, event_time, read_event
 
 NOW = 1_780_000_000
 TOKEN = "hs1:" + "0123456789abcdef" * 2
@@ -115,3 +117,13 @@ def test_on_and_off_are_boots_at_their_time(status: Status) -> None:
 )
 def test_what_cannot_be_booked_is_a_sign_of_life(attributes: tuple[tuple[int, bytes], ...]) -> None:
     assert read_event(request(*attributes), "gw-a", "a", NOW) == SignOfLife("gw-a", NOW)
+
+
+def test_the_nightly_count_reaches_back_as_far_as_a_late_report_of_a_long_session() -> None:
+    assert LONGEST_DELAY + LONGEST_SESSION <= REACH
+
+
+def test_no_index_of_sessions_has_to_be_written_for_an_interim() -> None:
+    """Else PostgreSQL writes all of them."""
+    moving = {"last_seen_at", "seconds", "input_octets", "output_octets", "changed_at"}
+    assert not [index.name for index in sessions.indexes if moving & {column.name for column in index.columns}]
