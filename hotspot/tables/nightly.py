@@ -20,6 +20,7 @@ site_days = table(
                 "devices_not_counted",
                 "random_macs",
                 "unstopped",
+                "by_itself",
                 "seconds",
                 "peak_clients",
                 "peak_at",
@@ -35,6 +36,7 @@ site_days = table(
     Column("devices_not_counted", Integer, nullable=False),
     Column("random_macs", Integer, nullable=False),
     Column("unstopped", Integer, nullable=False),  # sessions without a Stop, open ones among them
+    Column("by_itself", Integer, nullable=False, default=0),  # that a NAS let in while RADIUS was away
     Column("seconds", BigInteger, nullable=False),
     Column("peak_clients", Integer, nullable=False),
     Column("peak_at", BigInteger),
