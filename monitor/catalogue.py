@@ -11,6 +11,9 @@ CAUSES = {
     "power-cut": "Beberapa perangkat di {name} mati bersamaan",
     "section-dark": "Ruas cincin di {name} gelap dari segala arah",
     "monitor-blind": "Pemantau buta: tidak satu perangkat pun menjawab",
+    "rogue-dhcp": "Ada server DHCP asing di {name}",
+    "rogue-arp": "Ada perangkat yang mengaku sebagai gateway di {name}",
+    "rogue-ra": "Ada router IPv6 asing di {name}",
 }
 
 # What the kind of cause means for who has to go; more exact ones for some causes.
@@ -22,6 +25,9 @@ GRADES = {
     ("", "unknown"): "Penyebab belum diketahui; periksa listrik dan kabel di tempat",
     ("link-down", "unknown"): "Serat putus atau perangkat di ujungnya kehilangan listrik; tanyakan listriknya dahulu",
     ("section-dark", "unknown"): "Listrik ruas itu padam atau semua seratnya putus; tanyakan listriknya dahulu",
+    ("rogue-dhcp", "unknown"): "Pengunjung bisa dibawa ke jaringan lain; cari port switch-nya lalu cabut",
+    ("rogue-arp", "unknown"): "Lalu lintas pengunjung mungkin disadap; cari port switch-nya lalu cabut",
+    ("rogue-ra", "unknown"): "Pengunjung bisa lewat tanpa login; cari port switch-nya lalu cabut",
     ("monitor-blind", "unknown"): "Periksa jaringan ruang server dahulu; keadaan tempat lain tidak diketahui",
 }
 

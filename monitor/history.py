@@ -14,6 +14,7 @@ from hotspot.store import Store
 from hotspot.tables import incident_members, incidents, intervals, maintenances, reading_hours, states
 from monitor import baselines
 from monitor.cause import Cause
+from monitor.flap import Flap
 from monitor.grade import Grade
 from monitor.health import State, Verdict
 from monitor.incidents import REOPEN, Change, Closed, Graded, Incident, Joined, Left, Opened, Turned
@@ -61,6 +62,13 @@ class History:
         with self._store.reading() as connection:
             rows = connection.execute(select(states.c.kind, states.c.subject, states.c.state)).all()
         return {(kind, subject): State(state) for kind, subject, state in rows}
+
+    def flaps(self) -> dict[Subject, Flap]:
+        """How often each came and went lately, as it was when the monitor last wrote."""
+        with self._store.reading() as connection:
+            rows = connection.execute(select(states.c.kind, states.c.subject, states.c.detail)).all()
+        found = {(kind, subject): json.loads(detail).get("flap") for kind, subject, detail in rows}
+        return {subject: Flap(*flap) for subject, flap in found.items() if flap}
 
     def incidents(self, at: float) -> list[Incident]:
         """Those that are open, and those that ended so lately that they may open again."""
@@ -184,7 +192,7 @@ def _write_change(connection: Connection, change: Change, at: int) -> None:
             _join(connection, incident, [member], at)
         case Left(incident, (kind, subject)):
             _leave(connection, incident, kind, subject, at)
-        case Closed(incident):
+        case Closed(incident, _):
             connection.execute(update(incidents).where(incidents.c.id == incident).values(closed_at=at))
 
 

@@ -43,13 +43,14 @@ class Opened:
 
 @dataclass(frozen=True)
 class Turned:
-    """The same incident with a better name for its cause, or an ended one that is open again."""
+    """The same incident with a better name for its cause, or an ended one that is open again; it began at ``since``."""
 
     incident: int
     cause: Cause
     evidence: str
     clients: int
     grade: Grade = field(default_factory=Grade)
+    since: float = field(default=0.0, compare=False)
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,10 @@ class Left:
 
 @dataclass(frozen=True)
 class Closed:
+    """``was``: what there is to say about an end."""
+
     incident: int
+    was: Incident | None = field(default=None, compare=False)
 
 
 Change = Opened | Turned | Graded | Joined | Left | Closed
@@ -149,7 +153,10 @@ class _Changes:
             self._members(incident, self.decision.darkened[nearer])
         elif self._is_over(incident, fresh=fresh):
             self._grade(incident, incident.cause)  # what has started anew meanwhile says what it was
-            self.found += [*(Left(incident.id, member) for member in sorted(incident.members)), Closed(incident.id)]
+            self.found += [
+                *(Left(incident.id, member) for member in sorted(incident.members)),
+                Closed(incident.id, incident),
+            ]
 
     def _is_left_of(self, incident: Incident, subject: Subject, cause: Cause) -> bool:
         whole = cause.kind in _PLACES and self.decision.darkened[cause] <= incident.members
@@ -170,7 +177,7 @@ class _Changes:
     def _turn(self, incident: Incident, cause: Cause) -> None:
         clients = self.judgement.cut_off(self.decision.beyond[cause])
         grade = self.judgement.graded(cause, incident.opened_at)
-        self.found.append(Turned(incident.id, cause, self._why(cause), clients, grade))
+        self.found.append(Turned(incident.id, cause, self._why(cause), clients, grade, incident.opened_at))
 
     def _grade(self, incident: Incident, cause: Cause) -> None:
         """What is known is not forgotten, except that a maintenance is over."""

@@ -34,7 +34,7 @@ class Seen:
         self._ends_said: dict[str, dict[bool, float]] = {}  # of a link, when an end last said up (True) or dark
         self._looked: dict[str, tuple[float, bool]] = {}  # of a link, the last look, and whether it was dark then
         self._changed: dict[tuple[str, str], tuple[int, int]] = {}  # of an end: ifLastChange and sysUpTime
-        self._flaps: dict[Subject, Flap] = {}
+        self.flaps: dict[Subject, Flap] = {}
         self._fading: dict[tuple[str, str], Fading] = {}
         self.blind_since: float | None = None
 
@@ -114,13 +114,13 @@ class Seen:
     def _look(self, view: LinkView, looked: float, *, dark: bool) -> Flap:
         """One more look at a link; the same answers twice are one look."""
         subject, (last, was_dark) = ("link", view.id), self._looked.get(view.id, (0.0, False))
-        flap = self._flaps.get(subject, Flap())
+        flap = self.flaps.get(subject, Flap())
         if looked <= last or (view.a.up is None and view.b.up is None):
             return flap
         changed = {self._changed_unseen(end) for end in (view.a, view.b)}  # both, so that each is remembered
         unseen = True in changed and not dark and not was_dark
         if last and ((dark and not was_dark) or unseen):
-            flap = self._flaps[subject] = flap.dropped(looked)
+            flap = self.flaps[subject] = flap.dropped(looked)
         self._looked[view.id] = (looked, dark)
         if dark:
             since, _ = self._dark.get(view.id, (looked, looked))
@@ -161,7 +161,7 @@ class Seen:
     # --- what follows
 
     def is_held(self, subject: Subject, now: float) -> bool:
-        return self._flaps.get(subject, Flap()).now(now).is_held
+        return self.flaps.get(subject, Flap()).now(now).is_held
 
     def doubts(self, nodes: Mapping[str, Verdict], links: Mapping[str, Verdict], before: float) -> set[str]:
         """Whom to ask again: those in doubt whose last try was before that time, and those above and beside them."""
@@ -170,7 +170,7 @@ class Seen:
             if verdict.doubtful or (verdict.state is State.DOWN and self._state(node) not in _BROKEN):
                 ask |= self._due({node}, before) | self._due(self._around(node), verdict.at)
         for link, verdict in links.items():
-            flapped = self._flaps.get(("link", link))
+            flapped = self.flaps.get(("link", link))
             view = self._snapshot.links.get(link)
             mending = view is not None and {view.a.up, view.b.up} == {True, False}
             if verdict.doubtful or mending or (flapped and before - flapped.at < self._snapshot.interval):
@@ -203,7 +203,7 @@ class Seen:
     def remember(self, decision: Decision, now: float) -> dict[Subject, State]:
         for subject, verdict in decision.states.items():
             if verdict.state is State.DOWN and subject[0] != "link" and self._before.get(subject) in SEEN:
-                self._flaps[subject] = self._flaps.get(subject, Flap()).dropped(now)
+                self.flaps[subject] = self.flaps.get(subject, Flap()).dropped(now)
             self._before[subject] = verdict.state
         self.blind_since = decision.states[MONITOR].at if decision.is_blind else None
         for node in self.tree.kinds:

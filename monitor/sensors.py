@@ -13,17 +13,25 @@ from hotspot.log import event
 from hotspot.metrics import Family, gauge
 from hotspot.sites import Sites
 from hotspot.store import Store
-from monitor.rogue import Finding, Look, Rogues, open_rogues
+from monitor.rogue import CAUSE, Finding, Look, Rogues, open_rogues
 from monitor.strangers import Strangers, neighbours
+from monitor.tell import strange
 from monitor.watch import Watch
 
 log = logging.getLogger(__name__)
 
 
 class Sensors:
-    """``now`` is the domain's clock; :attr:`open` counts the rogue servers whose incident is open."""
+    """``now`` is the domain's clock, ``say`` hears a sentence about each that is new.
 
-    def __init__(self, sites: Sites, store: Store, run_folder: Path, now: Callable[[], float]) -> None:
+    :attr:`open` counts the rogue servers whose incident is open.
+    """
+
+    def __init__(
+        self, sites: Sites, store: Store, run_folder: Path, now: Callable[[], float], say: Callable[[str], None]
+    ) -> None:
+        self._sites = sites
+        self._say = say
         self._store = store
         self._now = now
         self._rogues = Rogues(sites.sensors)
@@ -72,13 +80,15 @@ class Sensors:
                 continue
             for finding in new:
                 event(log, logging.WARNING, "foreign DHCP server", site=finding.site, server=finding.server.server)
+                self._say(strange(CAUSE, finding.site, self._sites, self._now()))
 
     def _write(self, look: Look) -> tuple[Finding, ...]:
         with self._store.writing() as connection:
             new = self._rogues.take(connection, look, self._now())
-            strange = self._strangers.take(connection, look, self._now())
+            odd = self._strangers.take(connection, look, self._now())
             count = open_rogues(connection)
-        for cause, told in strange.items():
+        for cause, told in odd.items():
             event(log, logging.WARNING, cause, site=self._site[look.interface], why=told)
+            self._say(strange(cause, self._site[look.interface], self._sites, self._now()))
         self.open = count  # once it is committed
         return new

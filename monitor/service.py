@@ -23,19 +23,18 @@ from monitor.expose.http import serve
 from monitor.expose.pages import Pages
 from monitor.fallback import Fallback, call, route
 from monitor.history import History
-from monitor.incidents import Closed, Graded, Opened, Turned
 from monitor.ping import Pinger
 from monitor.poll import Poller
 from monitor.probes.citizen import Journey
 from monitor.probes.kept import keep
 from monitor.probes.rounds import Rounds, tasks
 from monitor.sensors import Sensors
-from monitor.sentence import Told, sentence
 from monitor.snapshot import Snapshot
 from monitor.snmp.library import open_library
 from monitor.status.publish import keep_publishing
 from monitor.subject import Subject
-from monitor.tick import Outcome, Ticker
+from monitor.tell import tell
+from monitor.tick import Ticker
 from monitor.trap_v3 import readers
 from monitor.traps import Traps, listen
 
@@ -100,7 +99,7 @@ class Service:
 
     @contextlib.asynccontextmanager
     async def _edges(self, poller: Poller) -> AsyncIterator[None]:
-        sensors = Sensors(self._sites, self._store, self._settings.run_folder, self._clock.now)
+        sensors = Sensors(self._sites, self._store, self._settings.run_folder, self._clock.now, self._fallback.tell)
         self._metrics.collect(self._store_families)
         self._metrics.collect(sensors.families)
         devices = {subject.address: name for name, subject in self._watched.items()}
@@ -165,7 +164,7 @@ class Service:
                 continue
             for name in outcome.ask:
                 poller.poke(name)
-            _tell(outcome, self._sites, self._clock.now(), self._fallback)
+            tell(outcome.changes, self._sites, self._clock.now(), self._fallback.tell)
 
     def _store_families(self) -> Iterable[Family]:
         """A scrape while the database is away shows everything else."""
@@ -173,22 +172,3 @@ class Service:
             return list(facts.families(self._store, self._sites, self._clock.now()))
         except DBAPIError:
             return []
-
-
-def _tell(outcome: Outcome, sites: Sites, now: float, fallback: Fallback) -> None:
-    for change in outcome.changes:
-        match change:
-            case Opened() | Turned():
-                cause = change.cause
-                members = change.members if isinstance(change, Opened) else ()
-                told = Told(cause, change.grade.cause, members, change.clients, now)
-                said = sentence(told, sites, now)
-                fallback.tell(said)
-                facts = {"grade": change.grade.cause, "why": change.evidence, "said": said}
-                event(log, logging.WARNING, "incident", cause=cause.name, subject=cause.subject, **facts)
-            case Graded(incident, grade):
-                event(log, logging.INFO, "incident graded", incident=incident, grade=grade.cause)
-            case Closed(incident):
-                event(log, logging.INFO, "incident closed", incident=incident)
-            case _:
-                pass

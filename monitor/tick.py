@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, astuple, dataclass, replace
 from typing import Protocol
 
 from hotspot.sites import Sites
@@ -12,6 +12,7 @@ from monitor import evidence, topology
 from monitor.baselines import Baselines
 from monitor.cause import Decision
 from monitor.facts import Facts
+from monitor.flap import CLEAR, Flap
 from monitor.gathering import gathered
 from monitor.health import RETRY, State, Verdict
 from monitor.history import Known, Moment
@@ -29,6 +30,7 @@ class Record(Protocol):
     """Where a tick reads what was and writes what is: monitor.history, or a replay's memory."""
 
     def states(self) -> Mapping[Subject, State]: ...
+    def flaps(self) -> Mapping[Subject, Flap]: ...
     def incidents(self, since: float) -> list[Incident]: ...
     def windows(self, at: float) -> list[Window]: ...
     def learned(self) -> dict[tuple[str, str], Learned]: ...
@@ -46,7 +48,7 @@ class Outcome:
 
 
 class Ticker:
-    """Of its memory, a restart loses forgiven misses, what is in doubt, and how often something flapped."""
+    """Of its memory, a restart loses forgiven misses and what is in doubt."""
 
     def __init__(self, sites: Sites, watched: Mapping[str, Watched], snapshot: Snapshot, record: Record) -> None:
         self.tree = topology.tree(sites)
@@ -55,6 +57,7 @@ class Ticker:
         self._record = record
         self._light = Baselines(record.learned(), sites.timezone)
         self._seen = Seen(self.tree, frozenset(watched), snapshot, dict(record.states()), self._light)
+        self._seen.flaps.update(record.flaps())
         self._written: dict[str, float] = {}  # of each device, the answers whose readings are in the store
 
     def tick(self, now: float, facts: Facts) -> Outcome:
@@ -74,7 +77,7 @@ class Ticker:
             known.grade,
         )
         changed = tuple(changes(self._record.incidents(now), judgement))
-        states = {s: self._known(s, verdict) for s, verdict in decision.states.items() if s[0] in _WRITTEN}
+        states = {s: self._known(s, verdict, now) for s, verdict in decision.states.items() if s[0] in _WRITTEN}
         readings, learned = tuple(self._new_readings()), dict(self._light.changed)
         self._record.write(Moment(now, self._snapshot.interval, states, changed, readings, learned))
         self._light.changed.clear()
@@ -84,15 +87,18 @@ class Ticker:
         self._snapshot.gathered = frozenset(gathered(decision))
         return Outcome(frozenset(ask), changed, decision)
 
-    def _known(self, subject: Subject, verdict: Verdict) -> Known:
+    def _known(self, subject: Subject, verdict: Verdict, now: float) -> Known:
+        flapped = self._seen.flaps.get(subject)
+        came_and_went = {"flap": astuple(flapped)} if flapped and flapped.now(now).score >= CLEAR else {}
         if subject[0] == "link":
-            return Known(verdict, detail=self._ends(subject[1]))
+            return Known(verdict, detail=self._ends(subject[1]) | came_and_went)
         polled = self._snapshot.polled.get(subject[1])
         answers = polled.answers if polled else None
         if polled is None or answers is None:
-            return Known(verdict)
+            return Known(verdict, detail=came_and_went)
         clients = {r.port: r.value for r in answers.readings if r.what == "clients"}
-        return Known(verdict, polled.last_success_at, {"clients": clients} if clients else {})
+        detail = {"clients": clients} if clients else {}
+        return Known(verdict, polled.last_success_at, {**detail, **came_and_went})
 
     def _ends(self, link: str) -> dict[str, object]:
         """How the light at a link's ends has gone, by device."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 from monitor.cause import Cause
+from monitor.flap import Flap
 from monitor.grade import Grade
 from monitor.health import State
 from monitor.history import Moment
@@ -38,6 +39,9 @@ class Memory:
     def states(self) -> Mapping[Subject, State]:
         return self.now_states
 
+    def flaps(self) -> Mapping[Subject, Flap]:
+        return {}
+
     def incidents(self, since: float) -> list[Incident]:
         return [one for one in self.known.values() if one.closed_at is None or one.closed_at >= since - REOPEN]
 
@@ -61,7 +65,7 @@ class Memory:
                 key = len(self.known) + 1
                 self.known[key] = Incident(key, cause, members, at, None, grade)
                 self._send(at, "open", key, cause, grade)
-            case Turned(key, cause, _, _, grade):
+            case Turned(key, cause, _, _, grade, _):
                 before = self.known[key]
                 self.known[key] = replace(before, cause=cause, grade=grade, closed_at=None)
                 self._send(at, "turn" if before.closed_at is None else "again", key, cause, grade)
@@ -74,7 +78,7 @@ class Memory:
                 self.known[key] = replace(self.known[key], members=self.known[key].members | {member})
             case Left(key, member):
                 self.known[key] = replace(self.known[key], members=self.known[key].members - {member})
-            case Closed(key):
+            case Closed(key, _):
                 self.known[key] = replace(self.known[key], closed_at=at)
                 self._send(at, "close", key, self.known[key].cause, self.known[key].grade)
 

@@ -193,6 +193,23 @@ def test_a_restart_of_the_monitor_neither_closes_nor_opens_anything(desk: Desk) 
     assert len(desk.rows(incidents)) == 1
 
 
+def test_a_restart_does_not_forget_how_often_a_link_came_and_went(desk: Desk) -> None:
+    for port in ("sfp1", "", "sfp1", "", "sfp1", "", "sfp1"):
+        desk.answers("core-purworejo", down=port)
+        desk.tick()
+    desk.restart()
+    desk.answers("core-purworejo")
+    desk.answers(FAR)
+    desk.tick()
+
+    assert desk.open() == [("link-flapping", TRUNK)]
+    assert desk.state(TRUNK) == "weak"
+    desk.clock.at += 3600
+    desk.all_answer()
+    desk.tick()
+    assert desk.open() == [], "an hour's quiet is believed"
+
+
 def test_fading_light_is_a_weak_link_after_three_polls_and_clears(desk: Desk) -> None:
     for level, expected in ((-20.5, "up"), (-20.5, "up"), (-20.6, "weak"), (-19.8, "weak"), (-19.0, "up")):
         desk.answers("sw-grabag", rx_dbm=level)

@@ -10,7 +10,10 @@ from monitor.cause import Cause
 from monitor.history import CAUSES as NAMES
 from monitor.neighbours import Difference, Neighbour, differences
 from monitor.progress import progress
+from monitor.rogue import CAUSE as ROGUE
 from monitor.sentence import Told, duration, sentence
+from monitor.strangers import CAUSES as STRANGE
+from monitor.tell import strange
 
 AT = 1_780_030_800.0  # 12.00 in Jakarta
 
@@ -52,7 +55,17 @@ def test_durations_have_the_two_largest_units(seconds: float, words: str) -> Non
 
 
 def test_every_cause_has_its_words() -> None:
-    assert set(CAUSES) == set(NAMES)
+    assert set(CAUSES) == {*NAMES, ROGUE, *STRANGE}
+
+
+def test_what_a_sensor_sees_is_a_sentence_too(sites: Sites) -> None:
+    said = {cause: strange(cause, "alun-alun-besar", sites, AT) for cause in (ROGUE, *STRANGE)}
+
+    assert said["rogue-ra"] == (
+        "Ada router IPv6 asing di Alun-alun Besar Purworejo sejak pukul 12.00 (kurang dari satu menit). "
+        "Pengunjung bisa lewat tanpa login; cari port switch-nya lalu cabut."
+    )
+    assert len({text.split(". ")[-1] for text in said.values()}) == 3, "each says what to do about it"
 
 
 def test_the_roll_out_counts_each_district_once(sites: Sites) -> None:
