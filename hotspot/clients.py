@@ -6,8 +6,7 @@ code takes the client along to another MAC. The key is the grant key, which only
 
 from __future__ import annotations
 
-import hmac
-
+from hotspot.keyed import keyed
 from hotspot.mac import Mac
 from hotspot.secret import Secret
 
@@ -31,4 +30,4 @@ def memory_of(key: Secret, mac: Mac) -> str:
 
 
 def _hash(key: Secret, purpose: bytes, what: bytes) -> str:
-    return hmac.digest(key.octets, purpose + b":" + what, "sha256")[:16].hex()
+    return keyed(key.octets, "sha256").digest(purpose + b":" + what)[:16].hex()

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import base64
-import hmac
 import re
 from dataclasses import dataclass
 
+from hotspot.keyed import keyed
 from hotspot.secret import Secret
 
 LIFETIME = 300  # seconds from the tap to the NAS's first Access-Request
@@ -43,5 +43,5 @@ def is_grant_id(user_name: str) -> bool:
 
 def password(key: Secret, grant_id: str) -> str:
     """Eighty bits of HMAC-SHA256 in base32: sixteen characters that any NAS passes on unchanged."""
-    digest = hmac.digest(key.octets, b"grant:" + grant_id.encode(), "sha256")
+    digest = keyed(key.octets, "sha256").digest(b"grant:" + grant_id.encode())
     return base64.b32encode(digest[:10]).decode().lower()

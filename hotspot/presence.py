@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Collection
-from dataclasses import dataclass
+from typing import Any, NamedTuple
 
 from sqlalchemy import BigInteger, ColumnElement, Connection, and_, bindparam, case, func, or_, select, union_all
 from sqlalchemy import true as always
@@ -36,8 +36,7 @@ def clients_by_site(connection: Connection, now: float) -> dict[str, int]:
     return {row[0]: row[1] for row in connection.execute(query)}
 
 
-@dataclass(frozen=True, slots=True)
-class Asking:
+class Asking(NamedTuple):
     """Who wants to go online where: a MAC as twelve hex digits, and the client it comes as (hotspot/clients.py).
 
     ``device`` is the client that the MAC alone would be: a phone that is blocked stays so with a voucher.
@@ -80,8 +79,9 @@ class Presence:
         }
         for site, number in connection.execute(_HERE, when):
             self._here[site] += number
-        for site, mac, client in connection.execute(_THEIRS, when):
+        for site, mac in connection.execute(_MINE, when):
             self._mine[site, mac] += 1
+        for client, mac in connection.execute(_ONLINE, when):
             self._online[client].add(mac)
 
     def of(self, asking: Asking) -> Ask:
@@ -142,9 +142,9 @@ def used_on(connection: Connection, client: str | None, way: str | None, day: tu
     return used_since(connection, {client} if client else (), *day).get((client or "", way or "tap"), Usage())
 
 
-def _not_ended() -> ColumnElement[bool]:
+def _not_ended(stopped_at: ColumnElement[Any] = sessions.c.stopped_at) -> ColumnElement[bool]:
     known = or_(sessions.c.gone_at.is_(None), sessions.c.last_seen_at > sessions.c.gone_at)
-    return and_(sessions.c.stopped_at.is_(None), _not_rebooted(), known)
+    return and_(stopped_at.is_(None), _not_rebooted(), known)
 
 
 def _not_rebooted() -> ColumnElement[bool]:
@@ -153,29 +153,36 @@ def _not_rebooted() -> ColumnElement[bool]:
     return case((boot.is_(None), True), (before, False), else_=True).is_(always())
 
 
+def _is_awaited(reserved_at: ColumnElement[Any]) -> ColumnElement[bool]:
+    return and_(reservations.c.started_at.is_(None), reserved_at > _NOW - RESERVED_SECONDS)
+
+
 # Built once: making a statement anew costs more than asking the database.
 _NOW = bindparam("now", type_=BigInteger)
-_IS_SEEN = and_(_NOW - sessions.c.last_seen_at <= FULL_INTERIMS * sessions.c.interim, _not_ended())
-_IS_AWAITED = and_(reservations.c.started_at.is_(None), reservations.c.reserved_at > _NOW - RESERVED_SECONDS)
+_IS_FRESH = _NOW - sessions.c.last_seen_at <= FULL_INTERIMS * sessions.c.interim
+_IS_AWAITED = _is_awaited(reservations.c.reserved_at)
+# A sum is in no index: both databases would rather read all that is open in the town than look for some clients.
+_IS_THEIRS = (_IS_FRESH, _not_ended(sessions.c.stopped_at + 0), sessions.c.mac.is_not(None))
+_IS_COMING = _is_awaited(reservations.c.reserved_at + 0)
 _JOINED = sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas)
 _HERE = union_all(
     select(sessions.c.site, func.count())
     .select_from(_JOINED)
-    .where(among(sessions.c.site, "sites"), _IS_SEEN)
+    .where(among(sessions.c.site, "sites"), _IS_FRESH, _not_ended())
     .group_by(sessions.c.site),
     select(reservations.c.site, func.count())
     .where(among(reservations.c.site, "sites"), _IS_AWAITED)
     .group_by(reservations.c.site),
 )
-_THEIRS = union_all(
-    select(sessions.c.site, sessions.c.mac, sessions.c.client)
+_MINE = union_all(
+    select(sessions.c.site, sessions.c.mac).select_from(_JOINED).where(among(sessions.c.mac, "macs"), *_IS_THEIRS),
+    select(reservations.c.site, reservations.c.mac).where(among(reservations.c.mac, "macs"), _IS_COMING),
+)
+_ONLINE = union_all(
+    select(sessions.c.client, sessions.c.mac)
     .select_from(_JOINED)
-    .where(
-        or_(among(sessions.c.client, "clients"), among(sessions.c.mac, "macs")), sessions.c.mac.is_not(None), _IS_SEEN
-    ),
-    select(reservations.c.site, reservations.c.mac, reservations.c.client).where(
-        or_(among(reservations.c.client, "clients"), among(reservations.c.mac, "macs")), _IS_AWAITED
-    ),
+    .where(among(sessions.c.client, "clients"), *_IS_THEIRS),
+    select(reservations.c.client, reservations.c.mac).where(among(reservations.c.client, "clients"), _IS_COMING),
 )
 _WAY = func.coalesce(sessions.c.way, "tap")
 _USED = (

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
-from sqlalchemy import BigInteger, Connection, bindparam, or_, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, or_, select
 
 from hotspot.among import among
 from hotspot.grants import KEEP_AFTER_START
@@ -19,8 +19,7 @@ from radius.pseudonyms import Pseudonyms
 Key = tuple[str, str]  # a grant's id and nothing, or a NAS and a MAC that asks by itself
 
 
-@dataclass(frozen=True, slots=True)
-class Known:
+class Known(NamedTuple):
     """What a login rests on and, once it was accepted, the promise."""
 
     nas: str
@@ -53,7 +52,7 @@ def fault(known: Known, login: Login, now: float) -> Reason | None:
 
 
 def _grants(connection: Connection, ids: Iterable[str]) -> dict[Key, Known]:
-    return {(row[0], ""): Known(*row[1:]) for row in connection.execute(_GRANTS, {"ids": ids})}
+    return {(row[0], ""): Known._make(row[1:]) for row in connection.execute(_GRANTS, {"ids": ids})}
 
 
 def _remembered(
@@ -104,7 +103,7 @@ _PROMISED = (
     select(reservations)
     .where(
         among(reservations.c.mac, "macs"),
-        reservations.c.grant_id.is_(None),
+        func.coalesce(reservations.c.grant_id, "") == "",  # not by its index, where all such logins lie
         reservations.c.ends_at > _NOW,
         or_(
             reservations.c.started_at > _NOW - KEEP_AFTER_START,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import hmac
+from collections.abc import Callable
+from functools import partial
 from zoneinfo import ZoneInfo
 
 from hotspot import clients
@@ -40,11 +42,15 @@ class Pseudonyms:
 
     def device_day(self, mac: Mac, at: float) -> str | None:
         """The device's token for the local day of ``at``; None once that day's key is destroyed."""
+        return self.device_days(at)(mac)
+
+    def device_days(self, at: float) -> Callable[[Mac], str | None]:
+        """The same for many devices: the day's key is looked for once."""
         try:
             key = self._key("day-" + moment(at, self._zone).day)
         except KeyDestroyed:
-            return None
-        return device_token(key, _DEVICE, mac)
+            return lambda _mac: None
+        return partial(device_token, key, _DEVICE)
 
     def uids(self, step: Step) -> tuple[str, ...]:
         """The keys under which a report's session may be found; a new one goes under the first.

@@ -3,26 +3,34 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from functools import lru_cache
 from typing import Any
 from zlib import crc32
+from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, insert, select
+from sqlalchemy import BigInteger, Connection, bindparam, func, select
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from hotspot.mac import Mac
 from hotspot.policy import Reason, Refuse, answer
 from hotspot.presence import Asking, Presence
 from hotspot.sites import Sites
 from hotspot.tables import reservations, sessions
 from hotspot.wishes import Act, wish
+from radius.bulk import insert_rows
 from radius.footing import Key, Known, fault, key_of, known
 from radius.login import Accepted, Login, Refused
 from radius.pseudonyms import Pseudonyms
 from radius.refusals import Refusal, Refusals
 
 _SITE_LOCKS, _CLIENT_LOCKS = 3307 << 32, 3308 << 32  # rooms of their own among PostgreSQL's advisory locks
-_RESERVE = insert(reservations)
+_RESERVED = (
+    "class_token", "grant_id", "nas", "site", "mac", "client", "way", "device_day", "reserved_at", "ends_at", "interim"
+)  # fmt: skip
+_TAKE_TURNS = select(func.pg_advisory_xact_lock(func.unnest(bindparam("keys", type_=ARRAY(BigInteger)))))
 
 
 @dataclass(slots=True)
@@ -32,17 +40,26 @@ class _Sitting:
     footing: dict[Key, Known]
     presence: Presence
     now: float
-    promised: list[dict[str, Any]] = field(default_factory=list)
+    promised: list[tuple[Any, ...]] = field(default_factory=list)
     replacing: list[Asking] = field(default_factory=list)
 
     def promise(self, login: Login, accepted: Accepted, asking: Asking) -> None:
-        row = _reservation(login, accepted, asking, int(self.now))
-        before = self.footing[key_of(login)]
-        self.footing[key_of(login)] = replace(before, class_token=row["class_token"], ends_at=row["ends_at"])
+        now, key = int(self.now), key_of(login)
+        token, ends_at = accepted.class_token, now + accepted.limits.seconds
+        self.footing[key] = self.footing[key]._replace(class_token=token, ends_at=ends_at)
+        whose = (
+            login.grant_id,
+            login.nas,
+            login.site,
+            login.mac.digits,
+            asking.client,
+            accepted.way,
+            asking.device_day,
+        )
+        self.promised.append((token, *whose, now, ends_at, accepted.limits.interim))
         if self.presence.replaces(asking):
             self.replacing.append(asking)
         self.presence.expect(asking)
-        self.promised.append(row)
 
 
 class Redemption:
@@ -68,17 +85,17 @@ class Redemption:
         _take_turns(
             connection, _CLIENT_LOCKS, {one.client for one in found.values() if one.client and one.way != "tap"}
         )
-        asking = [self._asking(login, found.get(key_of(login)), now) for login in logins]
+        device_day = self._pseudonyms.device_days(now)
+        asking = [self._asking(login, found.get(key_of(login)), device_day) for login in logins]
         present = Presence(connection, self._sites, [one for one in asking if one is not None], now)
         sitting = _Sitting(found, present, now)
         outcomes = [self._redeem_one(sitting, login, one) for login, one in zip(logins, asking, strict=True)]
-        if sitting.promised:
-            connection.execute(_RESERVE, sitting.promised)
+        insert_rows(connection, reservations, _RESERVED, sitting.promised)
         for one in sitting.replacing:
             _replace(connection, one, now)
         return outcomes
 
-    def _asking(self, login: Login, footing: Known | None, now: float) -> Asking | None:
+    def _asking(self, login: Login, footing: Known | None, device_day: Callable[[Mac], str | None]) -> Asking | None:
         if footing is None:
             return None
         device = self._pseudonyms.client(login.mac)
@@ -88,14 +105,14 @@ class Redemption:
             client=footing.client or device,
             way=footing.way,
             device=device,
-            device_day=self._pseudonyms.device_day(login.mac, now),
+            device_day=device_day(login.mac),
         )
 
     def _redeem_one(self, sitting: _Sitting, login: Login, asking: Asking | None) -> Accepted | Refused:
         if asking is None:
             unknown = Reason.UNKNOWN_CLIENT if login.grant_id is None else Reason.GRANT_UNKNOWN
             return Refused(unknown, None, login.mac.digits, None, login.grant_id)
-        footing, now = sitting.footing[key_of(login)], sitting.now
+        footing, now, zone = sitting.footing[key_of(login)], sitting.now, self._sites.timezone
         whose = (footing.way, login.mac.digits, asking.client, login.grant_id)
         if reason := fault(footing, login, now):
             return Refused(reason, *whose)
@@ -105,14 +122,16 @@ class Redemption:
         if footing.class_token is not None and footing.ends_at is not None:  # asked again: it ends when it did
             left = min(decided.limits.seconds, footing.ends_at - int(now))
             limits = replace(decided.limits, seconds=left)
-            return Accepted(limits, footing.class_token, footing.way, self._wall_clock(now + left))
-        until = self._wall_clock(now + decided.limits.seconds)
+            return Accepted(limits, footing.class_token, footing.way, _wall_clock(int(now) + left, zone))
+        until = _wall_clock(int(now) + decided.limits.seconds, zone)
         accepted = Accepted(decided.limits, "hs1:" + secrets.token_hex(16), footing.way, until)
         sitting.promise(login, accepted, asking)
         return accepted
 
-    def _wall_clock(self, at: float) -> datetime:
-        return datetime.fromtimestamp(int(at), self._sites.timezone)
+
+@lru_cache(maxsize=256)
+def _wall_clock(at: int, zone: ZoneInfo) -> datetime:
+    return datetime.fromtimestamp(at, zone)
 
 
 def _take_turns(connection: Connection, room: int, words: Iterable[str]) -> None:
@@ -123,7 +142,7 @@ def _take_turns(connection: Connection, room: int, words: Iterable[str]) -> None
     """
     keys = sorted({room + crc32(word.encode()) for word in words})
     if keys and connection.dialect.name != "sqlite":
-        connection.execute(select(*(func.pg_advisory_xact_lock(key) for key in keys)))
+        connection.execute(_TAKE_TURNS, {"keys": keys})
 
 
 def _replace(connection: Connection, asking: Asking, now: float) -> None:
@@ -133,20 +152,3 @@ def _replace(connection: Connection, asking: Asking, now: float) -> None:
     )
     for session in connection.execute(others).scalars().all():
         wish(connection, session, Act.END, reason="replaced", by="radius", now=now)
-
-
-def _reservation(login: Login, accepted: Accepted, asking: Asking, now: int) -> dict[str, Any]:
-    return {
-        "class_token": accepted.class_token,
-        "grant_id": login.grant_id,
-        "nas": login.nas,
-        "site": login.site,
-        "mac": login.mac.digits,
-        "client": asking.client,
-        "way": accepted.way,
-        "device_day": asking.device_day,
-        "reserved_at": now,
-        "ends_at": now + accepted.limits.seconds,
-        "interim": accepted.limits.interim,
-        "started_at": None,
-    }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 
+from hotspot.keyed import keyed
 from hotspot.wire.numbers import Attr, Code
 from hotspot.wire.packet import AUTHENTICATOR_SIZE, HEADER, Request
 
@@ -37,7 +38,7 @@ def message_authenticator_is_true(request: Request, secret: bytes) -> bool:
     octets = request.octets
     head = octets[:4] + (_ZEROS if request.code in _HASHED_AFTERWARDS else request.authenticator)
     blank = head + octets[HEADER:at] + _ZEROS + octets[at + AUTHENTICATOR_SIZE :]
-    return hmac.compare_digest(hmac.digest(secret, blank, "md5"), octets[at : at + AUTHENTICATOR_SIZE])
+    return hmac.compare_digest(keyed(secret, "md5").digest(blank), octets[at : at + AUTHENTICATOR_SIZE])
 
 
 def pap_password(request: Request, secret: bytes) -> bytes | None:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import hmac
 from dataclasses import dataclass
 
+from hotspot.keyed import keyed
 from hotspot.wire.numbers import Attr
 from hotspot.wire.packet import AUTHENTICATOR_SIZE, HEADER, LONGEST, Request
 from hotspot.wire.proof import md5
@@ -47,7 +47,7 @@ def encode(reply: Reply, request: Request, secret: bytes, *, sealed: bool) -> by
     head = bytes((reply.code, request.identifier)) + length.to_bytes(2, "big")
     rest = own + carried
     if sealed:
-        proof = hmac.digest(secret, head + request.authenticator + seal + rest, "md5")
+        proof = keyed(secret, "md5").digest(head + request.authenticator + seal + rest)
         rest = seal[:2] + proof + rest
     return head + md5(head + request.authenticator + rest + secret) + rest
 

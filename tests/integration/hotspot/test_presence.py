@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from sqlalchemy import insert
+from sqlalchemy import event, insert
 
 from hotspot import presence
 from hotspot.allowance import Usage
@@ -111,3 +111,20 @@ def test_the_other_phones_of_an_account_are_counted_and_those_of_a_tap_replaced(
             for way in ("staff", "tap")
         }
     assert {way: ask.client_sessions for way, ask in found.items()} == {"staff": 3, "tap": 0}
+
+
+def test_one_client_is_looked_for_by_its_own_indexes_however_many_are_online(store: Store, sites: Sites) -> None:
+    asked: list[tuple[str, Any]] = []
+    with store.reading() as connection:
+        event.listen(connection, "before_cursor_execute", lambda _c, _u, text, values, *_: asked.append((text, values)))
+        presence.facts(connection, sites, presence.Asking("alun-alun", "021122000001", "c1", "voucher"), NOW)
+        plans = [
+            str(row)
+            for text, values in asked[:]
+            for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", values)
+        ]
+
+    found = " ".join(plans)
+    for index in ("ix_sessions_client", "ix_sessions_mac", "ix_reservations_client", "ix_reservations_mac"):
+        assert index in found
+    assert not [plan for plan in plans if "SCAN sessions" in plan or "SCAN reservations" in plan]

@@ -13,8 +13,8 @@ from radius.login import Login
 
 MINTED = 1_000_000
 FRESH = Known("gw-a", "0211223344aa", "c1", "tap", MINTED + 300)
-PROMISED = replace(FRESH, class_token="hs1:00", ends_at=MINTED + 7200)
-STARTED = replace(PROMISED, started_at=MINTED + 10)
+PROMISED = FRESH._replace(class_token="hs1:00", ends_at=MINTED + 7200)
+STARTED = PROMISED._replace(started_at=MINTED + 10)
 OWNER = Login("gaaaaaaaaaaaaaaaa", "gw-a", "alun-alun", Mac("0211223344aa"))
 
 
@@ -31,7 +31,7 @@ def test_another_nas_or_another_client_gets_nothing_of_it(grant: Known, stranger
         (FRESH, MINTED + 300),
         (PROMISED, MINTED + 300),  # the Accept was lost: asked again until the grant expires
         (STARTED, MINTED + 70),
-        (replace(STARTED, started_at=MINTED + 290), MINTED + 350),
+        (STARTED._replace(started_at=MINTED + 290), MINTED + 350),
     ],
 )
 def test_it_is_good_to_its_last_second_and_then_no_more(grant: Known, last: int) -> None:
@@ -40,7 +40,7 @@ def test_it_is_good_to_its_last_second_and_then_no_more(grant: Known, last: int)
 
 
 def test_a_promise_whose_time_is_over_is_not_given_again_however_young_the_grant() -> None:
-    soon_over = replace(PROMISED, ends_at=MINTED + 60)
+    soon_over = PROMISED._replace(ends_at=MINTED + 60)
 
     assert fault(soon_over, OWNER, MINTED + 59) is None
     assert fault(soon_over, OWNER, MINTED + 60) is Reason.GRANT_EXPIRED
