@@ -121,7 +121,7 @@ def _of(record: Record, who: Who) -> Iterator[Attribute]:
         yield integer(Attr.ACCT_TERMINATE_CAUSE, record.cause)
 
 
-def _wide(low: Attr, high: Attr, octets: int) -> tuple[Attribute, ...]:
+def _wide(low: int, high: int, octets: int) -> tuple[Attribute, ...]:
     """Input is what the gateway received from the client; gigawords always, as 32 bits wrap at 4 GiB (RFC 2869)."""
     return integer(low, octets & _MOST), integer(high, octets >> 32)
 

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+import socket
 from dataclasses import dataclass
 from enum import IntEnum
-from ipaddress import IPv4Address
+from functools import lru_cache
 
 from hotspot.mac import Mac
 from hotspot.wire import Attr, Request
@@ -26,6 +27,10 @@ class Status(IntEnum):
     INTERIM = 3
     ON = 7
     OFF = 8
+
+
+_STEPS = {int(status): status for status in (Status.START, Status.STOP, Status.INTERIM)}
+_BOOTS = frozenset({int(Status.ON), int(Status.OFF)})
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,14 +78,15 @@ class SignOfLife:
 def read_event(request: Request, nas: str, site: str, received_at: int) -> Step | Boot | SignOfLife:
     """Unknown kinds of report are acknowledged too (RFC 2866 section 4.1 wants no answer only for what is not kept)."""
     at = event_time(request.number(Attr.EVENT_TIMESTAMP), request.number(Attr.ACCT_DELAY_TIME), received_at)
-    kind = request.number(Attr.ACCT_STATUS_TYPE)
-    if kind in (Status.ON, Status.OFF):
+    kind = request.number(Attr.ACCT_STATUS_TYPE) or 0
+    if kind in _BOOTS:
         return Boot(nas, at)
     session_id = request.words(Attr.ACCT_SESSION_ID)
-    if kind not in (Status.START, Status.INTERIM, Status.STOP) or not session_id:
+    status = _STEPS.get(kind)
+    if status is None or not session_id:
         return SignOfLife(nas, received_at)
     return Step(
-        status=Status(kind),
+        status=status,
         nas=nas,
         site=site,
         session_id=session_id,
@@ -89,10 +95,10 @@ def read_event(request: Request, nas: str, site: str, received_at: int) -> Step 
         mac=calling_mac(request),
         address=_address(request.first(Attr.FRAMED_IP_ADDRESS)),
         at=at,
-        seconds=_seconds(request),
+        seconds=_seconds(request, status),
         input_octets=_octets(request, Attr.ACCT_INPUT_OCTETS, Attr.ACCT_INPUT_GIGAWORDS),
         output_octets=_octets(request, Attr.ACCT_OUTPUT_OCTETS, Attr.ACCT_OUTPUT_GIGAWORDS),
-        cause=request.number(Attr.ACCT_TERMINATE_CAUSE) if kind == Status.STOP else None,
+        cause=request.number(Attr.ACCT_TERMINATE_CAUSE) if status is Status.STOP else None,
         received_at=received_at,
         authentic=_authentic(request),
     )
@@ -111,27 +117,35 @@ def event_time(stamp: int | None, delay: int | None, received_at: int) -> int:
 
 def own_class(request: Request) -> str | None:
     """The first Class attribute that our Accept can have set; a NAS may add others (RFC 2865 section 5.25)."""
-    ours = (value for value in request.every(Attr.CLASS) if _CLASS.fullmatch(value))
-    return next((value.decode() for value in ours), None)
+    for value in request.every(Attr.CLASS):
+        if _CLASS.fullmatch(value):
+            return value.decode()
+    return None
 
 
 def calling_mac(request: Request) -> Mac | None:
+    return _mac_in(request.words(Attr.CALLING_STATION_ID) or "")
+
+
+@lru_cache(maxsize=4096)
+def _mac_in(station: str) -> Mac | None:
+    """The same phones are heard of again and again."""
     try:
-        return Mac.from_station_id(request.words(Attr.CALLING_STATION_ID) or "")
+        return Mac.from_station_id(station)
     except ValueError:
         return None
 
 
 def _address(value: bytes | None) -> str | None:
-    return str(IPv4Address(value)) if value is not None and len(value) == 4 else None
+    return socket.inet_ntoa(value) if value is not None and len(value) == 4 else None
 
 
-def _seconds(request: Request) -> int | None:
+def _seconds(request: Request, status: Status) -> int | None:
     """Acct-Session-Time where it can be true; a Start that tells none begins at its own time."""
     seconds = request.number(Attr.ACCT_SESSION_TIME)
     if seconds is not None and seconds > LONGEST_SESSION:
         return None
-    if seconds is None and request.number(Attr.ACCT_STATUS_TYPE) == Status.START:
+    if seconds is None and status is Status.START:
         return 0
     return seconds
 

@@ -11,6 +11,7 @@ HEADER = 20  # code, identifier, length, authenticator (RFC 2865 section 3)
 LONGEST = 4096
 MOST_ATTRIBUTES = 200  # FreeRADIUS' max_attributes: more are an attack, not a login
 AUTHENTICATOR_SIZE = 16
+_SEAL = Attr.MESSAGE_AUTHENTICATOR
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,8 +41,8 @@ class Request:
 
     def number(self, attribute: int) -> int | None:
         """The attribute as RFC 2865's integer; None where it is missing or not four octets long."""
-        value = self.first(attribute)
-        return int.from_bytes(value, "big") if value is not None and len(value) == 4 else None
+        values = self.attributes.get(attribute)
+        return int.from_bytes(values[0], "big") if values and len(values[0]) == 4 else None
 
     def words(self, attribute: int) -> str | None:
         """The attribute as text that any database takes: foreign octets and NUL stay visible as escapes."""
@@ -69,19 +70,18 @@ def _with_attributes(octets: bytes) -> Request | Malformed:
         if end - position < 2:
             return Malformed("one octet is left over at the end")
         kind, size = octets[position], octets[position + 1]
+        after = position + size
         count += 1
-        if kind == 0 or size < 2 or size > end - position or count > MOST_ATTRIBUTES:
+        if kind == 0 or size < 2 or after > end or count > MOST_ATTRIBUTES:
             return Malformed(_fault(kind, size, end - position))
-        value = octets[position + 2 : position + size]
         if kind in attributes:
-            attributes[kind].append(value)
+            attributes[kind].append(octets[position + 2 : after])
         else:
-            attributes[kind] = [value]
-        if kind == Attr.MESSAGE_AUTHENTICATOR:
+            attributes[kind] = [octets[position + 2 : after]]
+        if kind == _SEAL:
             sealed_at = position + 2
-        position += size
-    seals = attributes.get(Attr.MESSAGE_AUTHENTICATOR, ())
-    if fault := _fault_of_seals(seals):
+        position = after
+    if sealed_at is not None and (fault := _fault_of_seals(attributes[_SEAL])):
         return Malformed(fault)
     return Request(octets[0], octets[1], octets[4:HEADER], attributes, octets, sealed_at)
 
@@ -99,6 +99,6 @@ def _fault(kind: int, size: int, room: int) -> str:
 def _fault_of_seals(seals: Sequence[bytes]) -> str | None:
     if len(seals) > 1:
         return "more than one Message-Authenticator"
-    if seals and len(seals[0]) != AUTHENTICATOR_SIZE:
+    if len(seals[0]) != AUTHENTICATOR_SIZE:
         return "Message-Authenticator is not 16 octets long"
     return None

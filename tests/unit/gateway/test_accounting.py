@@ -26,7 +26,7 @@ def sent(record: Record, now: float, identity: Identity = IDENTITY) -> AcctPacke
     return packet
 
 
-def number(packet: AcctPacket, kind: Attr) -> int:
+def number(packet: AcctPacket, kind: int) -> int:
     return int.from_bytes(packet[int(kind)][0], "big")
 
 
