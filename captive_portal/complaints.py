@@ -16,6 +16,7 @@ LONGEST_TEXT = 2000
 LONGEST_CONTACT = 128
 ANSWER_WITHIN = 2 * 24 * 3600  # seconds: what the office promises
 KEY_LENGTH = 6
+LONGEST_KEY = 32  # characters of what is typed for one
 _LETTERS = "23456789ABCDEFGHJKMNPQRSTUVWXYZ"  # none that is mistaken for another
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
+from captive_portal.entered import plain
 from hotspot.sites import Sites
 
 _ENTER = re.compile(r"\s*(?:kirim\s+)?masuk\W*(\d{4,6})\b", re.IGNORECASE)
@@ -28,6 +29,7 @@ class Report:
 
 def read(text: str, sites: Sites) -> Enter | Report | None:
     """None for anything else that is written to a number that everybody can read on a poster."""
+    text = plain(text)
     if found := _ENTER.match(text):
         return Enter(found[1])
     if found := _REPORT.match(text):

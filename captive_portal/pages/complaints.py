@@ -7,7 +7,8 @@ import secrets
 from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
-from captive_portal.complaints import LONGEST_CONTACT, LONGEST_TEXT, Complaint, Filed, file, find, key_of
+from captive_portal.complaints import LONGEST_CONTACT, LONGEST_KEY, LONGEST_TEXT, Complaint, Filed, file, find, key_of
+from captive_portal.entered import plain
 from captive_portal.pages.common import reader, wrong_status
 from captive_portal.portal import Portal
 from captive_portal.ways import guesses
@@ -31,8 +32,8 @@ def _form(portal: Portal) -> AnyResponse:
 
 def _file(portal: Portal) -> AnyResponse:
     site = request.form.get("site", "")
-    text = request.form.get("text", "").strip()
-    contact = request.form.get("contact", "").strip()
+    text = plain(request.form.get("text", "")).strip()
+    contact = plain(request.form.get("contact", "")).strip()
     nonce = request.form.get("nonce", "")
     wrong = _wrong(portal, site, text, contact)
     if wrong or len(nonce) < 16:
@@ -66,7 +67,7 @@ def _form_page(portal: Portal, chosen: str = "", text: str = "", contact: str = 
 
 def _filed(portal: Portal, number: int) -> Response:
     """A key is six letters long, so that it may be guessed no oftener than a code that lets somebody in."""
-    key = request.args.get("key", "")
+    key = plain(request.args.get("key", "")[:LONGEST_KEY])
     found = guesses.look_up(portal.reception, reader(), portal.now(), lambda: _found(portal, number, key))
     wrong = found if isinstance(found, Wrong) else None
     page = render_template(

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from captive_portal import erasure, holdings
 from captive_portal.authority import whose
+from captive_portal.entered import plain
 from captive_portal.flow import Flow, has_expired
 from captive_portal.holdings import Whose
 from captive_portal.pages.common import language_of_tap, read_again, reader, wrong_status
@@ -110,7 +111,7 @@ def _look_up(portal: Portal) -> AnyResponse:
 
 def _receipt(portal: Portal, receipt: str) -> Response:
     with portal.store.reading() as connection:
-        found = erasure.find(connection, receipt[:32])
+        found = erasure.find(connection, plain(receipt[:32]))
     return make_response(render_template("receipt.html", erasure=found), 200 if found else 404)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
+from captive_portal.entered import plain
 from captive_portal.flow import Flow
 from captive_portal.ways.hurdle import Hurdle, Wrong
 from captive_portal.ways.outbox import Outbox
@@ -41,7 +42,7 @@ class Visitor:
     now: float
 
     def entered(self, name: str, longest: int = 256) -> str:
-        return self.form.get(name, "")[:longest].strip()
+        return plain(self.form.get(name, "")[:longest]).strip()
 
 
 @dataclass(frozen=True)
