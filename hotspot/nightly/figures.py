@@ -26,11 +26,12 @@ class Stay:
     seconds: int
     device_day: str | None
     random_mac: bool | None
+    by_itself: bool = False
 
 
 @dataclass(frozen=True)
 class DayFigures:
-    """The counted columns of ``site_days``."""
+    """The counted columns of ``site_days``; ``by_itself`` are those that a NAS let in while RADIUS was away."""
 
     sessions: int = 0
     visits: int = 0
@@ -38,6 +39,7 @@ class DayFigures:
     devices_not_counted: int = 0
     random_macs: int = 0
     unstopped: int = 0
+    by_itself: int = 0
     seconds: int = 0
     peak_clients: int = 0
     peak_at: int | None = None
@@ -79,6 +81,7 @@ def day_figures(stays: Collection[Stay], start: int, end: int) -> DayFigures:
         devices_not_counted=sum(stay.device_day is None for stay in own),
         random_macs=len({stay.device_day for stay in own if stay.device_day and stay.random_mac}),
         unstopped=sum(not stay.stopped for stay in own),
+        by_itself=sum(stay.by_itself for stay in own),
         seconds=sum(stay.seconds for stay in own),
         peak_clients=peak_clients,
         peak_at=peak_at,
