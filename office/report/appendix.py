@@ -12,7 +12,10 @@ from office.report.issue import Issue
 from office.report.metrics import NAMES
 from office.report.writing import gigabytes, number, say, short_figure
 
-METHOD = ("method_bytes", "method_privacy", "method_random", "method_unknown", "method_frozen")
+METHOD = (
+    *("method_bytes", "method_privacy", "method_random", "method_radius_down", "method_unknown"),
+    *("method_frozen", "method_late"),
+)
 AT_ONCE = 4  # sites beside each other in the table of all figures
 
 
@@ -76,7 +79,7 @@ def figures(pages: tuple[Page, ...]) -> Table:
     return Table(
         head=(writing.words()["tables"]["figure"], *(page.name for page in pages)),
         rows=tuple(
-            (about[name]["label"], *(short_figure(name, page.values[name]) for page in pages)) for name in NAMES
+            (about[name]["label"], *(short_figure(name, page.values.get(name)) for page in pages)) for name in NAMES
         ),
         numbers=frozenset(range(1, 1 + len(pages))),
         widths=(0.34, *((0.66 / AT_ONCE,) * len(pages))),

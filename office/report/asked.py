@@ -9,6 +9,10 @@ from sqlalchemy import Connection, func, select
 from hotspot.tables import complaints, ikm_answers, login_hours, portal_tallies
 from office.report.month import Complaint, Opinion
 
+# The portal's words in portal_tallies.what (captive_portal/funnel.py).
+STEPS = ("page", "submit", "accept", "traffic")
+WAY_IN, REFUSED = "way-in", "refused"
+
 
 def logins(connection: Connection, start: int, end: int) -> dict[str, tuple[tuple[str, int], ...]]:
     """How often RADIUS answered what, by site."""
@@ -28,13 +32,38 @@ def steps(connection: Connection, start: int, end: int) -> dict[str, tuple[tuple
     """How far visitors came on the portal, whatever their browser."""
     query = (
         select(portal_tallies.c.site, portal_tallies.c.what, func.sum(portal_tallies.c.number))
-        .where(portal_tallies.c.hour >= start, portal_tallies.c.hour < end)
+        .where(portal_tallies.c.hour >= start, portal_tallies.c.hour < end, portal_tallies.c.what.in_(STEPS))
         .group_by(portal_tallies.c.site, portal_tallies.c.what)
         .order_by(portal_tallies.c.what)
     )
     found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
     for site, what, number in connection.execute(query):
         found[site].append((what, int(number)))
+    return {site: tuple(known) for site, known in found.items()}
+
+
+def ways_in(connection: Connection, start: int, end: int) -> dict[str, tuple[tuple[int, int], ...]]:
+    """How many visitors took how many seconds from the page to the internet."""
+    kinds = _kinds(connection, WAY_IN, start, end)
+    return {site: tuple((int(kind), number) for kind, number in known) for site, known in kinds.items()}
+
+
+def portal_refusals(connection: Connection, start: int, end: int) -> dict[str, tuple[tuple[str, int], ...]]:
+    """Why the portal itself let somebody go no further."""
+    return _kinds(connection, REFUSED, start, end)
+
+
+def _kinds(connection: Connection, what: str, start: int, end: int) -> dict[str, tuple[tuple[str, int], ...]]:
+    tallies = portal_tallies.c
+    query = (
+        select(tallies.site, tallies.kind, func.sum(tallies.number))
+        .where(tallies.hour >= start, tallies.hour < end, tallies.what == what)
+        .group_by(tallies.site, tallies.kind)
+        .order_by(tallies.kind)
+    )
+    found: defaultdict[str, list[tuple[str, int]]] = defaultdict(list)
+    for site, kind, number in connection.execute(query):
+        found[site].append((kind, int(number)))
     return {site: tuple(known) for site, known in found.items()}
 
 

@@ -8,12 +8,12 @@ from sqlalchemy import Connection
 
 from hotspot.clock import month_bounds
 from hotspot.sites import Sites
-from office.report import figures, freeze, metrics, town, upcoming, watched
+from office.report import figures, freeze, late, metrics, town, upcoming, watched
 from office.report.book import Book, figures_of, page
 from office.report.contract import by_kecamatan, link_month
 from office.report.figures import Value
 from office.report.gather import gather, town_devices
-from office.report.paragraphs import month_before
+from office.report.month import month_before
 from office.report.writing import say
 
 Tell = Callable[[str], None]
@@ -55,6 +55,7 @@ def bind(connection: Connection, sites: Sites, month: str, now: int, tell: Tell 
             [link_month(known, links.get(known.link, ()), start, until) for known in watched.contracts(sites)]
         ),
         lessons=upcoming.lessons(connection, sites, until),
+        differences=late.news(connection, month, start, end),
     )
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -41,6 +41,18 @@ class Cause:
 
 
 @dataclass(frozen=True)
+class Difference:
+    """What came for one site of a frozen ``month`` after that was closed."""
+
+    month: str
+    site: str
+    sessions: int
+    visits: int
+    download_bytes: int
+    upload_bytes: int
+
+
+@dataclass(frozen=True)
 class Page:
     """One site, or all: figures by name, and those of the month before and of the year before where there are any."""
 
@@ -58,6 +70,8 @@ class Page:
     refusals: tuple[tuple[str, int], ...]
     elements: tuple[tuple[int, float], ...]
     access_points: int
+    steps: tuple[tuple[str, int], ...] = ()
+    portal_refusals: tuple[tuple[str, int], ...] = ()
 
 
 @dataclass(frozen=True)
@@ -73,6 +87,7 @@ class Book:
     total: Page
     links: tuple[LinkMonth, ...]
     lessons: tuple[Lesson, ...] = ()
+    differences: tuple[Difference, ...] = ()
 
 
 BOOK = TypeAdapter(Book)
@@ -96,6 +111,8 @@ def page(facts: SiteMonth, previous: Values | None, year_ago: Values | None, val
         refusals=_refusals(facts),
         elements=survey.means,
         access_points=facts.place.access_points,
+        steps=facts.steps,
+        portal_refusals=_most_first(facts.portal_refusals),
     )
 
 
@@ -124,7 +141,11 @@ def _refusals(facts: SiteMonth) -> tuple[tuple[str, int], ...]:
     for result, number in facts.logins:
         if result != metrics.ACCEPTED:
             reasons[result] += number
-    return tuple(sorted(reasons.items(), key=lambda one: (-one[1], one[0])))
+    return _most_first(reasons.items())
+
+
+def _most_first(reasons: Iterable[tuple[str, int]]) -> tuple[tuple[str, int], ...]:
+    return tuple(sorted(reasons, key=lambda one: (-one[1], one[0])))
 
 
 def _causes(facts: SiteMonth) -> tuple[Cause, ...]:

@@ -8,7 +8,9 @@ from typing import Any
 from office.report import paragraphs, writing
 from office.report.appendix import appendix
 from office.report.book import Page
+from office.report.corrections import corrections
 from office.report.document import Bars, Block, Document, Heading, Heat, Paragraph, Points, Proof, Table
+from office.report.entrance import entrance
 from office.report.issue import Issue
 from office.report.writing import change, figure, number, say, short_figure
 
@@ -77,6 +79,7 @@ def _blocks(issue: Issue) -> Iterator[Block]:
     yield from map(Paragraph, paragraphs.use(book))
     yield summary(book.total, SUMMARY)
     yield from map(Paragraph, paragraphs.devices(book))
+    yield from entrance(book.total)
     yield Heading(titles["sites"])
     yield from _sites(issue)
     yield Heading(titles["busy"])
@@ -154,6 +157,7 @@ def _sites(issue: Issue) -> Iterator[Block]:
         title = f"{SHORT['visits']} per hari, semua lokasi"
         yield Bars(title, days, counts, tuple(number(count) for count in counts))
     yield Paragraph(paragraphs.costs(book.total))
+    yield from corrections(book.differences, {page.site: page.name for page in book.sites})
 
 
 def heat(page: Page, title: str) -> Heat:

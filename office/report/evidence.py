@@ -11,7 +11,9 @@ from collections.abc import Iterator, Mapping
 from office.report import appendix, csv_file, json_file, paragraphs, pdf, writing
 from office.report.book import BOOK, Page
 from office.report.chapters import SUMMARY, causes, complaints, heat, monthly, proof, satisfaction, summary
+from office.report.corrections import corrections
 from office.report.document import Bars, Block, Document, Heading, Paragraph, Points
+from office.report.entrance import entrance
 from office.report.issue import Issue
 from office.report.writing import number, say
 
@@ -66,6 +68,9 @@ def _blocks(issue: Issue, page: Page) -> Iterator[Block]:
         labels = tuple(str(int(day.day[-2:])) for day in page.days)
         yield Bars("Kunjungan per hari", labels, counts, tuple(number(count) for count in counts))
     yield heat(page, say("evidence_heat"))
+    yield from entrance(page)
+    own = tuple(one for one in issue.book.differences if one.site == page.site)
+    yield from corrections(own, {page.site: page.name})
     advice = tuple(paragraphs.full(crowd, page) for crowd in page.crowds)
     yield Points(advice or (say("evidence_not_full"),))
     yield from causes(page)

@@ -12,11 +12,11 @@ from hotspot.nightly import months
 from hotspot.presence import is_open
 from hotspot.sites import Sites
 from hotspot.tables import nas_facts, sessions, site_months, town_months, usage_hours
-from office.report import asked, counted, watched
+from office.report import asked, counted, late, watched
 from office.report.availability import pieces, service_time, without
 from office.report.counted import SiteDays
 from office.report.lengths import added
-from office.report.month import Echoes, Octets, SiteMonth
+from office.report.month import Citizen, Echoes, Octets, SiteMonth
 from office.report.place import place_of
 from office.report.town import Devices
 
@@ -45,7 +45,9 @@ def gather(connection: Connection, sites: Sites, month: str, now: int) -> tuple[
     devices, online = _devices(connection, month), _open_now(connection, period)
     reported, opinions = asked.reported(connection, start, end), asked.opinions(connection, start, end)
     logins, steps = asked.logins(connection, start, end), asked.steps(connection, start, end)
-    echoes = watched.echoes(connection, sites, start, end)
+    ways_in, turned_away = asked.ways_in(connection, start, end), asked.portal_refusals(connection, start, end)
+    came_late = late.by_site(late.news(connection, month, start, end))
+    echoes, citizens = watched.echoes(connection, sites, start, end), watched.citizens(connection, start, end)
     histories = watched.histories(connection, start, until)
     incidents = watched.of_sites(connection, sites, start, end)
     works = watched.planned(connection, sites, start, until)
@@ -75,7 +77,11 @@ def gather(connection: Connection, sites: Sites, month: str, now: int) -> tuple[
             hours=hours,
             logins=logins.get(site, ()),
             steps=steps.get(site, ()),
+            ways_in=ways_in.get(site, ()),
+            portal_refusals=turned_away.get(site, ()),
+            late_sessions=came_late[site],
             echoes=echoes.get(site, Echoes()),
+            citizen=citizens.get(site, Citizen()),
             history=pieces(watched.of_site(sites, site, histories), start, until) if place else (),
             service=unplanned,
             planned_seconds=_length(service) - _length(unplanned),

@@ -5,7 +5,7 @@ A figure that cannot be given is None: nothing is divided by zero, and no mean i
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 from office.report import figures
 from office.report.availability import Condition, outage_lengths, seconds
@@ -92,6 +92,53 @@ def portal_pages(facts: SiteMonth) -> int:
 def portal_online(facts: SiteMonth) -> float | None:
     """Of the pages that were opened; a phone that opens it twice and gets in once is half a success."""
     return share(dict(facts.steps).get(TRAFFIC, 0), portal_pages(facts))
+
+
+def portal_refused(facts: SiteMonth) -> int:
+    return sum(number for _, number in facts.portal_refusals)
+
+
+def way_in_median(facts: SiteMonth) -> int | None:
+    """Seconds."""
+    return quantile(facts.ways_in, (1, 2))
+
+
+def way_in_p95(facts: SiteMonth) -> int | None:
+    """Seconds."""
+    return quantile(facts.ways_in, (95, 100))
+
+
+def by_itself(facts: SiteMonth) -> int:
+    return sum(day.by_itself for day in facts.days)
+
+
+def late_sessions(facts: SiteMonth) -> int:
+    return facts.late_sessions
+
+
+def citizen_success(facts: SiteMonth) -> float | None:
+    return share(facts.citizen.came_in, facts.citizen.walks)
+
+
+def answer_p95(facts: SiteMonth) -> float | None:
+    """Milliseconds."""
+    return _hundredths(facts.citizen.answers, 1000, (95, 100))
+
+
+def speed_median(facts: SiteMonth) -> float | None:
+    """Mbit/s."""
+    return _hundredths(facts.citizen.speeds, 1e-6, (1, 2))
+
+
+def rtt_p95(facts: SiteMonth) -> float | None:
+    """Milliseconds."""
+    return _hundredths(facts.echoes.hours, 1000, (95, 100))
+
+
+def _hundredths(values: Sequence[float], scale: float, part: tuple[int, int]) -> float | None:
+    """A quantile to two digits."""
+    found = quantile([(round(value * scale * 100), 1) for value in values], part)
+    return None if found is None else found / 100
 
 
 def rtt_mean(facts: SiteMonth) -> float | None:
@@ -205,18 +252,27 @@ METRICS: tuple[Metric, ...] = (
     figures.upload_bytes,
     figures.correction_download_bytes,
     figures.correction_upload_bytes,
+    late_sessions,
     portal_pages,
     portal_online,
+    portal_refused,
+    way_in_median,
+    way_in_p95,
     login_tries,
     login_success,
     login_refused,
+    by_itself,
     figures.availability,
     availability_all_day,
     figures.availability_unknown_minutes,
     planned_minutes,
     rtt_mean,
+    rtt_p95,
     rtt_worst,
     loss,
+    citizen_success,
+    answer_p95,
+    speed_median,
     figures.outages,
     outage_median,
     outage_longest,

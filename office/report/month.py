@@ -10,6 +10,12 @@ from hotspot.nightly.figures import DayFigures
 from office.report.availability import Piece, Span
 
 
+def month_before(month: str, months: int) -> str:
+    """The name of an earlier month."""
+    year, at = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 - months, 12)
+    return f"{year:04}-{at + 1:02}"
+
+
 @dataclass(frozen=True)
 class Octets:
     download: int = 0
@@ -45,13 +51,27 @@ class Incident:
 
 @dataclass(frozen=True)
 class Echoes:
-    """Hourly figures of pings added up: samples and their sum, of round trips in seconds and of lost shares."""
+    """Hourly figures of pings added up: samples and their sum, of round trips in seconds and of lost shares.
+
+    ``hours`` holds the mean round trip of each hour and NAS.
+    """
 
     trips: int = 0
     seconds: float = 0.0
     worst: float = 0.0
     tries: int = 0
     lost: float = 0.0
+    hours: tuple[float, ...] = ()
+
+
+@dataclass(frozen=True)
+class Citizen:
+    """What the probe inside a site found: its walks, how many came in, and hourly means of seconds and of bit/s."""
+
+    walks: int = 0
+    came_in: int = 0
+    answers: tuple[float, ...] = ()
+    speeds: tuple[float, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -74,7 +94,11 @@ class Place:
 
 @dataclass(frozen=True)
 class SiteMonth:
-    """A month that goes on is known up to ``until``; ``seen_again`` counts devices that came on two days or more."""
+    """A month that goes on is known up to ``until``; ``seen_again`` counts devices that came on two days or more.
+
+    ``ways_in`` is how many visitors took how many seconds from the page to the internet; ``late_sessions`` came in
+    this month for months that were frozen.
+    """
 
     month: str
     zone: ZoneInfo
@@ -95,7 +119,11 @@ class SiteMonth:
     hours: tuple[Hour, ...] = ()
     logins: tuple[tuple[str, int], ...] = ()
     steps: tuple[tuple[str, int], ...] = ()
+    ways_in: tuple[tuple[int, int], ...] = ()
+    portal_refusals: tuple[tuple[str, int], ...] = ()
+    late_sessions: int = 0
     echoes: Echoes = field(default_factory=Echoes)
+    citizen: Citizen = field(default_factory=Citizen)
     history: tuple[Piece, ...] = ()
     service: tuple[Span, ...] = ()
     planned_seconds: int = 0

@@ -11,6 +11,7 @@ from office.report.book import Book, Page
 from office.report.crowding import Crowd
 from office.report.events import Lesson
 from office.report.figures import Value
+from office.report.month import month_before
 from office.report.writing import gigabytes, number, percent, rupiah, say
 
 GOOD = 99.0  # percent of the service time below which a site is named among the problems
@@ -25,12 +26,6 @@ def _number(page: Page, name: str) -> str:
 
 def _int(value: Value) -> int:
     return int(value) if isinstance(value, (int, float)) else 0
-
-
-def month_before(month: str, months: int) -> str:
-    """The name of an earlier month."""
-    year, at = divmod(int(month[:4]) * 12 + int(month[5:]) - 1 - months, 12)
-    return f"{year:04}-{at + 1:02}"
 
 
 def use(book: Book) -> Paragraphs:
@@ -83,19 +78,6 @@ def devices(book: Book) -> Paragraphs:
             most=_number(book.total, "devices_month"),
             share=percent(float(values["random_share"])),
         )
-    if values["login_success"] is None:
-        yield say("logins_none")
-    else:
-        yield say(
-            "logins",
-            tries=_number(book.total, "login_tries"),
-            success=percent(float(values["login_success"])),
-            refused=_number(book.total, "login_refused"),
-        )
-    if book.total.refusals:
-        names: dict[str, str] = writing.words()["refusals"]
-        told = [f"{names.get(reason, reason)} ({number(times)})" for reason, times in book.total.refusals]
-        yield say("refusals", reasons=", ".join(told))
 
 
 def busy(book: Book) -> Paragraphs:
@@ -120,6 +102,22 @@ def available(book: Book) -> Paragraphs:
     if worst := _worst(book.sites):
         yield say("worst_site", site=worst.name, share=percent(float(str(worst.values["availability"]))))
     yield _causes(book.total)
+    yield from quality(book.total)
+
+
+def quality(page: Page) -> Paragraphs:
+    """What the probes inside sites measured; figures of an older frozen month may lack."""
+    values = page.values
+    if values.get("citizen_success") is None:
+        yield say("quality_none")
+        return
+    yield say("quality", success=percent(float(values["citizen_success"] or 0)))
+    if values.get("answer_p95") is not None:
+        yield say("quality_answer", answer=number(float(values["answer_p95"] or 0), 0))
+    if values.get("speed_median") is None:
+        yield say("quality_no_speed")
+    else:
+        yield say("quality_speed", speed=number(float(values["speed_median"] or 0), 2))
 
 
 def _worst(sites: Sequence[Page]) -> Page | None:

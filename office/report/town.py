@@ -12,7 +12,7 @@ from office.report.availability import Condition, outage_lengths, seconds
 from office.report.figures import Value
 from office.report.lengths import added, median
 from office.report.metrics import share
-from office.report.month import Echoes, Octets, Place, SiteMonth
+from office.report.month import Citizen, Echoes, Octets, Place, SiteMonth
 
 EVERYWHERE = ""  # the site's id in the line of all
 
@@ -51,6 +51,10 @@ def together(sites: Sequence[SiteMonth], devices: Devices, name: str) -> SiteMon
         logins=tuple(login for site in sites for login in site.logins),
         incidents=tuple(sorted({i for site in sites for i in site.incidents}, key=lambda i: (i.opened_at, i.cause))),
         steps=added_steps(site.steps for site in sites),
+        ways_in=added(site.ways_in for site in sites),
+        portal_refusals=added_steps(site.portal_refusals for site in sites),
+        late_sessions=sum(site.late_sessions for site in sites),
+        citizen=_citizen([site.citizen for site in sites]),
         echoes=_echoes([site.echoes for site in sites]),
         complaints=tuple(complaint for site in sites for complaint in site.complaints),
         opinions=tuple(opinion for site in sites for opinion in site.opinions),
@@ -72,6 +76,16 @@ def _echoes(many: Sequence[Echoes]) -> Echoes:
         worst=max((one.worst for one in many), default=0.0),
         tries=sum(one.tries for one in many),
         lost=sum(one.lost for one in many),
+        hours=tuple(hour for one in many for hour in one.hours),
+    )
+
+
+def _citizen(many: Sequence[Citizen]) -> Citizen:
+    return Citizen(
+        walks=sum(one.walks for one in many),
+        came_in=sum(one.came_in for one in many),
+        answers=tuple(hour for one in many for hour in one.answers),
+        speeds=tuple(speed for one in many for speed in one.speeds),
     )
 
 

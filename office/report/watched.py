@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import Connection, select
 
 from hotspot import watched
 from hotspot.clock import day_bounds
@@ -14,8 +15,11 @@ from hotspot.sites import Sites
 from hotspot.tables import incident_members, incidents, maintenances, reading_hours
 from office.report.availability import History, Span
 from office.report.contract import Contract
-from office.report.month import Echoes, Incident
+from office.report.month import Citizen, Echoes, Incident
 from office.report.reach import Subject, upstream
+
+# What the citizens' probes keep in reading_hours under a site's name (monitor/probes/kept.py).
+CAME_IN, ANSWER, SPEED = "citizen-in", "citizen-answer", "citizen-speed"
 
 
 def histories(connection: Connection, start: int, end: int, kind: str = "nas") -> dict[str, History]:
@@ -26,27 +30,45 @@ def histories(connection: Connection, start: int, end: int, kind: str = "nas") -
 
 def echoes(connection: Connection, sites: Sites, start: int, end: int) -> dict[str, Echoes]:
     """Pings of each site's NASes."""
-    hours = reading_hours.c
-    query = (
-        select(hours.subject, hours.what, func.sum(hours.samples), func.sum(hours.total), func.max(hours.highest))
-        .where(hours.hour >= start, hours.hour < end, hours.what.in_(("rtt", "loss")))
-        .group_by(hours.subject, hours.what)
-    )
     found: dict[str, Echoes] = {}
-    for subject, what, samples, total, highest in connection.execute(query):
-        if (nas := sites.nas.get(subject)) is not None:
-            before = found.get(nas.site, Echoes())
-            found[nas.site] = (
-                replace(
-                    before,
-                    trips=before.trips + samples,
-                    seconds=before.seconds + total,
-                    worst=max(before.worst, highest),
-                )
-                if what == "rtt"
-                else replace(before, tries=before.tries + samples, lost=before.lost + total)
-            )
+    for row in _hours(connection, ("rtt", "loss"), start, end):
+        if (nas := sites.nas.get(row.subject)) is not None:
+            found[nas.site] = _with_hour(found.get(nas.site, Echoes()), row)
     return found
+
+
+def _with_hour(before: Echoes, row: Any) -> Echoes:
+    if row.what == "loss":
+        return replace(before, tries=before.tries + row.samples, lost=before.lost + row.total)
+    return replace(
+        before,
+        trips=before.trips + row.samples,
+        seconds=before.seconds + row.total,
+        worst=max(before.worst, row.highest),
+        hours=(*before.hours, row.total / row.samples),
+    )
+
+
+def citizens(connection: Connection, start: int, end: int) -> dict[str, Citizen]:
+    """What the probes inside the sites found."""
+    found: dict[str, Citizen] = {}
+    for row in _hours(connection, (CAME_IN, ANSWER, SPEED), start, end):
+        before, mean = found.get(row.subject, Citizen()), row.total / row.samples
+        if row.what == CAME_IN:
+            after = replace(before, walks=before.walks + row.samples, came_in=before.came_in + round(row.total))
+        elif row.what == ANSWER:
+            after = replace(before, answers=(*before.answers, mean))
+        else:
+            after = replace(before, speeds=(*before.speeds, mean))
+        found[row.subject] = after
+    return found
+
+
+def _hours(connection: Connection, what: tuple[str, ...], start: int, end: int) -> Iterator[Any]:
+    hours = reading_hours.c
+    query = select(hours.subject, hours.what, hours.samples, hours.total, hours.highest)
+    here = (hours.hour >= start, hours.hour < end, hours.what.in_(what))
+    yield from connection.execute(query.where(*here).order_by(hours.subject, hours.port, hours.what, hours.hour))
 
 
 def of_site(sites: Sites, site: str, known: Mapping[str, History]) -> tuple[History, ...]:

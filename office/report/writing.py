@@ -90,6 +90,7 @@ def _time(value: Value) -> str:
 UNITS: dict[str, Callable[[Any], str]] = {
     "count": number,
     "minutes": lambda value: f"{number(value)} menit",
+    "seconds": lambda value: f"{number(value)} detik",
     "percent": percent,
     "bytes": gigabytes,
     "rupiah": rupiah,

@@ -20,6 +20,7 @@ from office.report.metrics import NAMES
 SHAPES = {
     "count": "#,##0",
     "minutes": "#,##0",
+    "seconds": '#,##0" detik"',
     "percent": '0.00" %"',
     "bytes": '#,##0.00" GB"',
     "rupiah": '"Rp"#,##0.00',
@@ -83,7 +84,7 @@ class _Sheets:
             sheet.write(len(NAMES) + 20 + number, 0, line)
 
     def _figure(self, sheet: Worksheet, row: int, column: int, name: str, page: Page) -> None:
-        value: Value = page.values[name]
+        value: Value = page.values.get(name)
         unit = self.about[name]["unit"]
         if value is None or unit in ("time", "text"):
             sheet.write_string(row, column, writing.figure(name, value), self.wrap)

@@ -25,7 +25,9 @@ from hotspot.tables import (
     usage_hours,
 )
 from office.report.bind import bind
-from office.report.book import Book, Page, one_site, written
+from office.report.book import Book, Difference, Page, one_site, written
+from office.report.freeze import freeze, frozen
+from office.report.late import since_frozen as late_after
 from tests.conftest import ROOT, FixedClock
 from tests.integration.office.test_report import BESAR, MUSEUM, known, november, used
 from tests.rows import at, session
@@ -133,6 +135,59 @@ def test_logins_incidents_planned_work_and_lines_reach_the_page(month: Month) ->
     assert [(cause.cause, cause.incidents, cause.minutes) for cause in page.causes] == [("link-down", 1, 720)]
     (link,) = [link for link in book.links if link.link == "purworejo"]
     assert (link.up, link.down, link.unknown) == (15 * 86_400, 0, 15 * 86_400)
+
+
+def test_how_visitors_got_in_and_what_the_probe_saw_reach_the_page(month: Month) -> None:
+    hour = at("2026-11-05T10:00")
+    tally = {"site": BESAR, "hour": hour}
+    ways = [tally | {"what": "way-in", "kind": kind, "number": n} for kind, n in (("5", 60), ("9", 34), ("120", 6))]
+    month.put(portal_tallies, *ways, tally | {"what": "refused", "kind": "code-wrong", "number": 3})
+    probe = {"subject": BESAR, "port": "", "hour": hour, "lowest": 0.0, "highest": 0.0}
+    month.put(
+        reading_hours,
+        probe | {"what": "citizen-in", "samples": 60, "total": 57.0},
+        probe | {"what": "citizen-answer", "samples": 2, "total": 0.050},
+        probe | {"what": "citizen-speed", "samples": 1, "total": 7_900_000.0},
+    )
+    stay = session(BESAR, "2026-11-05T10:00", "2026-11-05T10:30", authentic=2)
+    month.put(sessions, stay, session(BESAR, "2026-11-05T10:00", "2026-11-05T10:30", device_day="b" * 20))
+    live = month.page(BESAR).values
+    month.nightly("2026-11-06T12:00")
+    page = month.page(BESAR)
+
+    assert (page.values["way_in_median"], page.values["way_in_p95"]) == (5, 120)
+    assert (page.values["portal_refused"], page.portal_refusals) == (3, (("code-wrong", 3),))
+    assert (page.values["citizen_success"], page.values["answer_p95"], page.values["speed_median"]) == (95.0, 25.0, 7.9)
+    assert (page.values["by_itself"], live["by_itself"], page.values["sessions"]) == (1, 1, 2)
+    assert month.page(MUSEUM).values["way_in_median"] is None
+
+
+def test_what_comes_late_for_a_frozen_month_is_named_once_and_changes_nothing(month: Month) -> None:
+    month.put(sessions, session(BESAR, "2026-10-20T10:00", "2026-10-20T10:30"))
+    month.nightly("2026-11-01T01:00")
+    with month.store.writing() as connection:
+        october = freeze(connection, bind(connection, month.sites, "2026-10", at(CLOSED)), month.sites, at(CLOSED))
+    late = {"first_received_at": at("2026-11-06T08:00"), "changed_at": at("2026-11-06T08:00"), "device_day": None}
+    month.put(sessions, session(BESAR, "2026-10-31T23:00", "2026-10-31T23:40", mac=None, **late))
+    month.put(usage_hours, used(BESAR, "2026-11-06T08:00", 900, 90, corrects="2026-10"))
+    month.nightly("2026-11-06T09:00")
+    month.nightly("2026-12-01T01:00")
+    november = month.book()
+    with month.store.writing() as connection:
+        again = late_after(connection, october)
+        freeze(connection, november, month.sites, at("2026-12-03T13:00"))
+    with month.store.reading() as connection:
+        december = bind(connection, month.sites, "2026-12", at("2026-12-20T12:00"))
+        kept = frozen(connection, "2026-10")
+
+    assert november.differences == (Difference("2026-10", BESAR, 1, 1, 900, 90),)
+    assert (november.total.values["late_sessions"], november.total.values["sessions"]) == (1, 0)
+    assert again == (1, 900, 90)
+    assert december.differences == ()
+    assert kept == october
+
+
+CLOSED = "2026-11-03T02:00"
 
 
 def test_the_portals_steps_and_pings_reach_the_page(month: Month) -> None:

@@ -11,10 +11,10 @@ from hotspot.nightly.figures import DayFigures
 from hotspot.sites.values import OpeningHours
 from office.report import figures, metrics, town
 from office.report.availability import Condition, Piece, service_time
-from office.report.book import Book, Values, page
+from office.report.book import Book, Difference, Values, page
 from office.report.contract import Contract, link_month
 from office.report.issue import Issue, Letterhead
-from office.report.month import Complaint, Hour, Incident, Octets, Opinion, Place, SiteMonth
+from office.report.month import Citizen, Complaint, Hour, Incident, Octets, Opinion, Place, SiteMonth
 
 WIB = ZoneInfo("Asia/Jakarta")
 MONTH = "2026-10"
@@ -49,6 +49,9 @@ def busy(site: str, name: str, devices: int, clients: int) -> SiteMonth:
         visit_minutes=((15, devices * 8), (40, devices * 15), (95, devices * 7), (481, 2)),
         hours=tuple(Hour(start, clients * 3600, clients, Octets(GB * devices // 93, GB // 10)) for start in evening),
         logins=(("accepted", devices * 60), ("full", devices), ("time-used", devices * 2)),
+        steps=(("page", devices * 70), ("submit", devices * 62), ("accept", devices * 60), ("traffic", devices * 58)),
+        ways_in=((4, devices * 20), (9, devices * 30), (31, devices * 8)),
+        portal_refusals=(("closed", devices), ("full", 3)),
         history=ALWAYS,
         service=service_time(HOURS, START, END, WIB),
         complaints=(Complaint(START + 9000, START + 60_000), Complaint(START + 90_000, START + 300_000, "twitter")),
@@ -61,7 +64,9 @@ def growth() -> Issue:
     """Everything is more than before, and the evenings are full."""
     sites = (busy("alun", "Alun-alun", 240, 110), busy("taman", "Taman Kota", 120, 40))
     before = [_less(metrics.values(site), 4, 5) for site in sites]
-    return _issue(sites, before, year_ago=[_less(metrics.values(site), 1, 2) for site in sites])
+    probe = Citizen(1440, 1431, (0.021, 0.024, 0.060), (7.9e6, 8.1e6, 6.4e6))
+    probed = (replace(sites[0], citizen=probe), sites[1])
+    return _issue(probed, before, year_ago=[_less(metrics.values(site), 1, 2) for site in sites])
 
 
 def outage() -> Issue:
@@ -76,8 +81,11 @@ def outage() -> Issue:
     whole, broken = busy("alun", "Alun-alun", 200, 60), busy("taman", "Taman Kota", 90, 25)
     late = (Complaint(cut + 3600, cut + 200_000), Complaint(cut + 9000, None))
     broken = replace(broken, history=pieces, incidents=(incident,), complaints=late, opinions=())
-    sites = (replace(whole, opinions=()), broken)
-    return _issue(sites, [metrics.values(site) for site in sites])
+    alone = (replace(broken.days[0], by_itself=7), *broken.days[1:])
+    sites = (replace(whole, opinions=()), replace(broken, days=alone, late_sessions=2))
+    issue = _issue(sites, [metrics.values(site) for site in sites])
+    came_late = Difference("2026-09", "taman", 2, 2, 3 * GB // 2, GB // 10)
+    return replace(issue, book=replace(issue.book, differences=(came_late,)))
 
 
 def empty() -> Issue:
