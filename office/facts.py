@@ -41,6 +41,10 @@ class Now:
     sessions: dict[str, int] = field(default_factory=dict)
     data: dict[str, Data] = field(default_factory=dict)
     conditions: dict[Subject, Condition] = field(default_factory=dict)
+    last_hour: dict[str, Data] = field(default_factory=dict)  # the last whole one
+    way_in: dict[int, int] = field(
+        default_factory=dict
+    )  # visitors of this hour and the last by seconds to the internet
 
 
 @dataclass(frozen=True)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hotspot.sites.model import Site, Sites
+from office import alerts, town
 from office import map as drawing
-from office import town
 from office.facts import Complaint, Data, Incident, Now, Subject
+from office.load import Uplinks, uplinks
 
 
 @dataclass(frozen=True)
@@ -49,6 +50,9 @@ class Overview:
     clients: int
     sessions: int
     data: Data
+    uplinks: Uplinks
+    way_in: int | None
+    alerts: Mapping[str, str]
     devices: town.Tally
     links: town.Tally
     heard: bool
@@ -63,17 +67,29 @@ class Overview:
 
 def overview(sites: Sites, now: Now, incidents: Sequence[Incident], waiting: Sequence[Complaint]) -> Overview:
     rows = site_rows(sites, now)
+    lines = uplinks(sites, now.last_hour)
+    way_in = alerts.quantile(now.way_in, 0.95)
+    least_left = min((complaint.left(now.at) for complaint in waiting), default=None)
     return Overview(
         clients=sum(row.clients for row in rows),
         sessions=sum(row.sessions for row in rows),
         data=sum((row.data for row in rows), Data()),
+        uplinks=lines,
+        way_in=way_in,
+        alerts={
+            "clients": alerts.of_clients({row.site.id: (row.clients, row.site.capacity) for row in rows}),
+            "uplinks": alerts.of_uplinks(lines),
+            "incidents": alerts.of_incidents(len(incidents), heard=bool(now.conditions)),
+            "complaints": alerts.of_complaints(least_left),
+            "way_in": alerts.of_way_in(way_in),
+        },
         devices=town.devices(sites, now.conditions),
         links=town.links(sites, now.conditions),
         heard=bool(now.conditions),
         rows=rows,
         incidents=incident_rows(sites, incidents),
         complaints=len(waiting),
-        least_left=min((complaint.left(now.at) for complaint in waiting), default=None),
+        least_left=least_left,
         districts=districts(sites, now),
         active_districts=town.active_districts(sites),
         map=drawing.draw(sites, now.conditions),

@@ -4,14 +4,17 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
+from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Connection, func, select
+from sqlalchemy import ColumnElement, Connection, func, select
 
 from hotspot.clock import day_bounds, local_day, local_hour
 from hotspot.presence import clients_by_site
-from hotspot.tables import sessions, states, usage_hours
+from hotspot.tables import client_hours, portal_tallies, sessions, states, usage_hours
 from office.facts import Condition, Data, Now, Subject
+
+WAY_IN = "way-in"  # the portal's own word
 
 
 def now(connection: Connection, at: float, zone: ZoneInfo) -> Now:
@@ -22,7 +25,12 @@ def now(connection: Connection, at: float, zone: ZoneInfo) -> Now:
         sessions=_sessions_since(connection, midnight),
         data=_data_since(connection, midnight),
         conditions=conditions(connection),
+        last_hour=_data_of(connection, last_whole_hour(at, zone)),
     )
+
+
+def last_whole_hour(at: float, zone: ZoneInfo) -> int:
+    return local_hour(local_hour(at, zone) - 1, zone)
 
 
 def conditions(connection: Connection) -> dict[Subject, Condition]:
@@ -52,6 +60,22 @@ def data_by_hour(connection: Connection, site: str, start: int, end: int) -> dic
     return {hour: Data(int(down), int(up)) for hour, down, up in connection.execute(query)}
 
 
+def client_seconds_by_hour(connection: Connection, site: str, start: int, end: int) -> dict[int, int]:
+    """Of the hours in which somebody was online, as the nightly job counted them."""
+    query = select(client_hours.c.hour, client_hours.c.client_seconds).where(
+        client_hours.c.site == site, client_hours.c.hour >= start, client_hours.c.hour < end
+    )
+    return {hour: int(seconds) for hour, seconds in connection.execute(query)}
+
+
+def way_in(connection: Connection, sites: Iterable[str], since: int) -> dict[int, int]:
+    """How many took so many seconds from the portal's page to the session's start."""
+    tallies = portal_tallies.c
+    query = select(tallies.kind, func.sum(tallies.number)).where(tallies.site.in_(list(sites)), tallies.hour >= since)
+    found = connection.execute(query.where(tallies.what == WAY_IN).group_by(tallies.kind))
+    return {int(seconds): int(number) for seconds, number in found}
+
+
 def sessions_by_hour(connection: Connection, site: str, start: int, end: int, zone: ZoneInfo) -> dict[int, int]:
     """Sessions that started in each site-local hour."""
     query = select(sessions.c.started_at).where(
@@ -69,8 +93,14 @@ def _sessions_since(connection: Connection, start: int) -> dict[str, int]:
 
 
 def _data_since(connection: Connection, start: int) -> dict[str, Data]:
+    return _data(connection, usage_hours.c.hour >= start)
+
+
+def _data_of(connection: Connection, hour: int) -> dict[str, Data]:
+    return _data(connection, usage_hours.c.hour == hour)
+
+
+def _data(connection: Connection, hours: ColumnElement[bool]) -> dict[str, Data]:
     downloads, uploads = func.sum(usage_hours.c.output_octets), func.sum(usage_hours.c.input_octets)
-    query = (
-        select(usage_hours.c.site, downloads, uploads).where(usage_hours.c.hour >= start).group_by(usage_hours.c.site)
-    )
+    query = select(usage_hours.c.site, downloads, uploads).where(hours).group_by(usage_hours.c.site)
     return {site: Data(int(down), int(up)) for site, down, up in connection.execute(query)}

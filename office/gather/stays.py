@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, Connection, Row, insert, select, update
+from sqlalchemy import ColumnElement, Connection, Row, func, insert, select, update
 
 from hotspot.mac import Mac
 from hotspot.session import Facts, State, state
@@ -14,6 +14,8 @@ from hotspot.tables import blocks, nas_facts, refusals, sessions, wishes
 from hotspot.wishes import Act, wish
 
 MOST = 200  # rows of an answer
+BY_ITSELF = 2  # Acct-Authentic "Local" (RFC 2866 section 5.6): the gateway let it in while RADIUS was away
+GUEST = "guest"  # RADIUS' word for whom a controller let in by itself
 
 
 @dataclass(frozen=True)
@@ -33,6 +35,7 @@ class Stay:
     upload: int
     state: State
     cause: int | None
+    origin: str = ""  # "gateway" or "controller" when that let it in without asking us
 
 
 @dataclass(frozen=True)
@@ -79,6 +82,14 @@ def refused(connection: Connection, mac: Mac | None, site: str | None = None) ->
     query = select(refusals).order_by(refusals.c.refused_at.desc()).limit(MOST)
     query = query.where(refusals.c.mac == mac.digits) if mac else query.where(refusals.c.site == site)
     return [Refusal(row.site, row.nas, row.way, row.reason, row.refused_at) for row in connection.execute(query)]
+
+
+def let_in_alone(connection: Connection, site: str, since: int) -> dict[str, int]:
+    """Sessions that began without us, by who let them in."""
+    here = (sessions.c.site == site, sessions.c.started_at >= since)
+    by = {"gateway": sessions.c.authentic == BY_ITSELF, "controller": sessions.c.acct_session_id == GUEST}
+    counts = {who: connection.execute(select(func.count()).where(*here, which)) for who, which in by.items()}
+    return {who: int(count.scalar_one()) for who, count in counts.items()}
 
 
 def end(connection: Connection, number: int, now: float, reason: str = "staff") -> None:
@@ -152,4 +163,5 @@ def _stay(row: Row[Any], now: float) -> Stay:
         upload=row.input_octets,
         state=state(facts, row.boot_at, now),
         cause=row.stop_cause,
+        origin="gateway" if row.authentic == BY_ITSELF else "controller" if row.acct_session_id == GUEST else "",
     )

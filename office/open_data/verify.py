@@ -12,8 +12,9 @@ from office.desk import the_desk
 from office.open_data.door import pages
 from office.report import writing
 from office.report.chapters import SUMMARY, summary
-from office.report.document import Block
+from office.report.document import Block, Paragraph
 from office.report.freeze import Frozen, frozen
+from office.report.late import since_frozen
 
 
 @pages.get("/verify/<month>")
@@ -25,14 +26,23 @@ def check(month: str, sha256: str = "") -> str | tuple[str, int]:
     try:
         with desk.store.reading() as connection:
             proof = frozen(connection, month)
+            late = since_frozen(connection, proof) if proof else None
     except OperatorError:
         return render_template("verify.html", month=month, damaged=True), 500
     if proof is None or (sha256 and sha256 != proof.sha256):
         return render_template("verify.html", month=month, proof=proof, asked=sha256), 404
     at = writing.moment(datetime.fromtimestamp(proof.frozen_at, desk.sites.timezone))
-    return render_template("verify.html", month=month, proof=proof, asked=sha256, blocks=_shown(proof), frozen_at=at)
+    return render_template(
+        "verify.html", month=month, proof=proof, asked=sha256, blocks=_shown(proof, late), frozen_at=at
+    )
 
 
-def _shown(proof: Frozen) -> list[Block]:
-    """What the first page of the letter shows, and each site in short; a site of few devices is in the letter only."""
-    return [summary(proof.book.total, SUMMARY)]
+def _shown(proof: Frozen, late: tuple[int, int, int] | None) -> list[Block]:
+    """What the first page of the letter shows, and what has come since; a site of few devices is in the letter only."""
+    return [summary(proof.book.total, SUMMARY), Paragraph(_since(*late or (0, 0, 0)))]
+
+
+def _since(sessions: int, down: int, up: int) -> str:
+    if not (sessions or down or up):
+        return writing.say("since_none")
+    return writing.say("since", sessions=writing.number(sessions), octets=writing.gigabytes(down + up))

@@ -10,10 +10,10 @@ from werkzeug.wrappers import Response
 
 from hotspot.clock import day_bounds, local_day
 from hotspot.sites import Site, Sites
-from office import chart
+from office import chart, load
 from office.desk import me, the_desk, write_down
 from office.facts import Condition, Data, Incident, Now
-from office.gather import days, incidents, notes
+from office.gather import days, incidents, notes, stays
 from office.gather import now as present
 from office.gather.funnel import funnel
 from office.gather.notes import NOTE, Note
@@ -62,7 +62,10 @@ def show(site_id: str) -> str:
         data = present.data_by_hour(connection, site_id, start, end)
         sessions = present.sessions_by_hour(connection, site_id, start, end, zone)
         past = days.days(connection, first, today, zone, site_id)
-        weeks = present.data_by_hour(connection, site_id, start - WEEKS * 7 * 86400, start)
+        weeks = present.client_seconds_by_hour(connection, site_id, start - WEEKS * 7 * 86400, start)
+        last = present.last_whole_hour(at, zone)
+        moved = present.data_by_hour(connection, site_id, last - 23 * 3600, last + 1)
+        alone = stays.let_in_alone(connection, site_id, start)
         steps = funnel(connection, site_id, start)
         told = notes.of(connection, "site", site_id)
         clients, trips = present.clients_by_device(connection), round_trip(connection, int(at) - 86400)
@@ -76,7 +79,11 @@ def show(site_id: str) -> str:
         days=past[::-1],
         day_bars=chart.bars([one.devices for one in past]),
         equipment=equipment(site, sites, facts, clients, trips),
-        heat=heat({hour: one.total for hour, one in weeks.items()}, WEEKS, zone),
+        heat=heat(weeks, start, zone) if weeks else None,
+        loads=(loads := load.day(site, moved, last)),
+        peak=load.peak(loads),
+        load_bars=chart.bars([one.bits for one in loads]),
+        alone=alone,
         funnel=steps,
         notes=told,
         incidents=incident_rows(sites, at_site(found, site, sites)),

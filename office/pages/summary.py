@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from flask import Blueprint, render_template, request
 
 from office.desk import the_desk
 from office.gather import complaints, incidents
-from office.gather.now import now
+from office.gather import now as present
 from office.overview import Overview, overview
 
 REFRESH = 30  # seconds; the browser itself reloads, and stops on request (WCAG 2.2.2)
@@ -30,7 +32,9 @@ def _view() -> Overview:
     desk = the_desk()
     at = desk.clock.now()
     with desk.store.reading() as connection:
-        facts = now(connection, at, desk.sites.timezone)
+        facts = present.now(connection, at, desk.sites.timezone)
+        hours = present.last_whole_hour(at, desk.sites.timezone)
+        facts = replace(facts, way_in=present.way_in(connection, desk.sites.site, hours))
         going_on = incidents.open_incidents(connection)
         waiting = complaints.waiting(connection)
     return overview(desk.sites, facts, going_on, waiting)

@@ -178,11 +178,13 @@ def test_the_summary_shows_the_five_numbers(full: Flask, ani: FlaskClient, sites
     text = words(ani.get("/").text)
 
     clients = sum(town.online(sites).values())
-    assert f"Daring sekarang {clients} klien di 6 lokasi" in text
-    assert "Gangguan berlangsung 1 " in text
-    assert "Perangkat hidup 20 / 33 tautan: 5 dari 11" in text
-    assert f"{clients} sesi" in text
-    assert "Aduan menunggu 2 sisa 2 jam" in text
+    assert f"Daring sekarang semua baik: {clients} klien di 6 lokasi" in text
+    assert f"{clients} sesi hari ini" in text
+    assert re.search("Gangguan berlangsung . perlu tindakan: 1 ", text)
+    assert "perangkat hidup: 20 dari 33, tautan: 5 dari 11" in text
+    assert "Aduan menunggu ! perlu diperhatikan: 2 sisa 2 jam" in text
+    assert re.search(r"Pemakaian saluran, satu jam terakhir semua baik: \d+% [\d,]+ [kM]bit/s tersibuk: ", text)
+    assert "Dari halaman masuk sampai internet semua baik: 31 dtk 95 dari 100" in text
     assert "10 dari 16 aktif" in text
 
 

@@ -22,7 +22,7 @@ from sqlalchemy import insert
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
-from hotspot.tables import frozen_months, site_months, town_months
+from hotspot.tables import frozen_months, site_months, town_months, usage_hours
 from office.app import create_app
 from office.report.bind import bind
 from office.report.book import written
@@ -117,6 +117,11 @@ def test_the_qr_code_leads_to_the_frozen_figures(app: Flask, store: Store, sites
     assert good.status_code == 200
     assert sha256 in good.text
     assert "Perangkat-hari" in good.text
+    assert "tidak ada laporan terlambat" in good.text
+    late = {"site": "romansa-kuliner", "nas": "gw-romansa-kuliner", "hour": int(NOW) // 3600 * 3600, "corrects": MONTH}
+    with store.writing() as connection:
+        connection.execute(insert(usage_hours), late | {"input_octets": 10**9, "output_octets": 10**9})
+    assert "0 sesi dan 2,00 GB data" in visitor.get(f"/verify/{MONTH}/{sha256}").text
     assert visitor.get(f"/verify/{MONTH}/{'0' * 64}").status_code == 404
     assert "Perangkat-hari" not in visitor.get(f"/verify/{MONTH}/{'0' * 64}").text
     assert visitor.get("/verify/2026-10").status_code == 404

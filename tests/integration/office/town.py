@@ -29,6 +29,8 @@ def fill(store: Store, sites: Sites, now: float) -> None:
         connection.execute(insert(tables.sessions), _sessions(sites, now, chance))
         connection.execute(insert(tables.usage_hours), _hours(sites, now, chance))
         connection.execute(insert(tables.site_days), _days(sites, now, chance))
+        connection.execute(insert(tables.portal_tallies), _ways_in(now))
+        connection.execute(insert(tables.client_hours), _crowds(sites, now))
         connection.execute(insert(tables.states), _states(sites, now))
         connection.execute(insert(tables.complaints), _complaints(now))
         _incident(connection, sites, now)
@@ -85,6 +87,24 @@ def _hours(sites: Sites, now: float, chance: random.Random) -> list[dict[str, ob
         for nas in sites.nases
         for hour in range(start, int(now) + 1, 3600)
         if (size := chance.randrange(10**6, 9 * 10**7) * (1 + (hour - start) % 86400 // 3600))
+    ]
+
+
+def _ways_in(now: float) -> list[dict[str, object]]:
+    """Of this hour: most are in after twelve seconds, one in twenty after half a minute, one after ten."""
+    counts = {"12": 90, "31": 6, "600": 4}
+    fixed = {"site": "alun-alun-besar", "hour": int(now) // 3600 * 3600, "what": "way-in"}
+    return [fixed | {"kind": seconds, "number": number} for seconds, number in counts.items()]
+
+
+def _crowds(sites: Sites, now: float) -> list[dict[str, object]]:
+    """Two weeks of evenings from six to nine, each site half full."""
+    midnight, _ = day_bounds(local_day(now, sites.timezone), sites.timezone)
+    return [
+        {"site": site.id, "hour": hour, "client_seconds": site.capacity * 1800, "median_clients": site.capacity // 2}
+        for site in sites.sites
+        for back in range(1, 15)
+        for hour in range(midnight - back * 86400 + 18 * 3600, midnight - back * 86400 + 21 * 3600, 3600)
     ]
 
 

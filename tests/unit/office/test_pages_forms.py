@@ -127,12 +127,19 @@ def test_a_reply_link_holds_until_its_time_and_for_nothing_else(number: int, opd
     assert reply_link.holds(b"k", number, {**asked, "until": str(until + 1)}, until - 1) is None
 
 
-def test_the_fullest_hour_of_a_week_is_a_hundred_per_cent() -> None:
-    week = heat({NOW // 3600 * 3600: 400, NOW // 3600 * 3600 - 3600: 100}, 4, WIB)
+def test_the_heat_map_is_of_mean_clients_and_its_fullest_hour_a_hundred_per_cent() -> None:
+    hour = NOW // 3600 * 3600
+    week = heat({hour: 36_000, hour - 3600: 9_000, hour - 7 * 86400: 72_000}, hour + 3600, WIB)
 
-    assert (week[1][19].part, week[1][18].part, week[0][19].part) == (100, 25, 0)
-    assert week[1][19].octets == 100
+    assert (week[1][19].clients, week[1][18].clients) == (15, 2.5)  # two Tuesdays at seven, one at six
+    assert (week[1][19].part, week[1][18].part, week[0][19].part) == (100, 17, 0)
     assert len(week) == 7
+
+
+def test_a_site_of_one_evening_is_as_full_as_it_was() -> None:
+    hour = NOW // 3600 * 3600
+
+    assert heat({hour: 36_000}, hour + 3600, WIB)[1][19].clients == 10
 
 
 def test_a_crowded_event_advises_places_and_an_easy_one_none(sites: Sites) -> None:

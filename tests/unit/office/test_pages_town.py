@@ -79,6 +79,7 @@ def test_the_five_numbers_are_sums_of_the_rows_and_the_shortest_time_left(sites:
 
     assert (view.clients, view.sessions, view.data, view.complaints) == (12, 20, Data(910, 101), 2)
     assert view.least_left == 3600
+    assert (view.uplinks.part, view.way_in) == (None, None)
     assert [row.number for row in view.rows] == [1, 2, 3, 4, 5, 6]
     assert not view.heard
 
