@@ -164,11 +164,14 @@ async def _echo(subject: Subject, pinger: Pinger | None) -> Echo | None:
 async def _found(subject: Subject, agent: Agent | None, memory: Memory, at: float) -> Found | SnmpError | None:
     if agent is None:
         return None
+    partial = probe.Partial()
     try:
         async with asyncio.timeout(DEADLINE):
-            return await probe.ask(agent, subject.reads, memory, at)
+            return await probe.ask(agent, subject.reads, memory, at, partial)
     except TimeoutError:
-        return SnmpError(Trouble.BROKEN, f"its answers came too slowly: {DEADLINE:g} s were not enough for one poll")
+        return partial.found(subject.reads, memory) or SnmpError(
+            Trouble.BROKEN, f"its answers came too slowly: {DEADLINE:g} s were not enough for one poll"
+        )
     finally:
         agent.rest()
 
@@ -194,6 +197,9 @@ def _tell(before: Polled, after: Polled) -> None:
         event(log, logging.WARNING, "no answer", device=after.id, error=after.error)
     if before.error and not after.error:
         event(log, logging.INFO, "it answers again", device=after.id)
+    stale = [answers.stale if answers else () for answers in (before.answers, after.answers)]
+    if stale[1] and stale[0] != stale[1]:
+        event(log, logging.WARNING, "tables did not come to their end", device=after.id, tables=", ".join(stale[1]))
     old, new = _uptime(before), _uptime(after)
     if old and new and health.restarted(old[1], new[1], new[0] - old[0]):
         event(log, logging.WARNING, "it has restarted", device=after.id, up_seconds=int(new[1]))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
 from monitor.kinds import Found, Kind
 from monitor.mib import INTERFACES, NAMES, SYSTEM, MibTable, named, ports
@@ -10,25 +11,65 @@ from monitor.names import SELDOM_SECONDS, Known, Memory, still_true
 from monitor.rates import rates
 from monitor.reading import Reading
 from monitor.snapshot import Answers, Rows, Value
-from monitor.snmp.agent import Agent, SnmpError
+from monitor.snmp.agent import Agent, SnmpError, Trouble
+from monitor.snmp.agent import Rows as AskedRows
+
+_OF_ONE_TABLE = (Trouble.DISORDER, Trouble.TOO_BIG, Trouble.BROKEN)  # a device that says so answers
 
 
-async def ask(agent: Agent, kind: Kind, memory: Memory | None = None, now: float = 0.0) -> Found | SnmpError:
-    """Everything, or the first error: half a poll is no poll. ``memory`` spares the names of the ports."""
+@dataclass
+class Partial:
+    """What of a poll has come so far, so that its deadline loses only the rest."""
+
+    system: dict[str, Value] = field(default_factory=dict)
+    interfaces: Rows | None = None
+    tables: dict[str, Rows] = field(default_factory=dict)
+    coming: dict[str, AskedRows] = field(default_factory=dict)  # of the table that is asked for now, by its name
+    stale: list[str] = field(default_factory=list)
+
+    def found(self, kind: Kind, memory: Memory) -> Found | None:
+        """None while not even the ports are known: then nothing can be said of the device."""
+        if self.interfaces is None:
+            return None
+        tables = {table.name: table for table in kind.tables}
+        own = {name: named(tables[name], rows) for name, rows in self.coming.items()} | self.tables
+        stale = tuple(name for name in tables if name in self.stale or name not in self.tables)
+        return Found(ports(self.interfaces), self.system, {**own, **memory.seldom}, stale)
+
+
+async def ask(
+    agent: Agent, kind: Kind, memory: Memory | None = None, now: float = 0.0, partial: Partial | None = None
+) -> Found | SnmpError:
+    """All that such a device is asked for. ``memory`` spares the names of the ports.
+
+    Without the system group and its ports there is no poll. One of its kind's own tables that makes no sense is left
+    out and said to be stale; silence within it is silence.
+    """
+    memory, partial = memory or Memory(), partial or Partial()
     scalars = await agent.scalars([*SYSTEM.values(), *kind.scalars.values()])
     if isinstance(scalars, SnmpError):
         return scalars
     names = {oid: name for name, oid in (SYSTEM | dict(kind.scalars)).items()}
-    found = {names[oid]: value for oid, value in scalars.items() if oid in names}
-    memory = memory or Memory()
-    interfaces = await _interfaces(agent, memory, found, now)
+    partial.system = {names[oid]: value for oid, value in scalars.items() if oid in names}
+    interfaces = await _interfaces(agent, memory, partial.system, now)
     if isinstance(interfaces, SnmpError):
         return interfaces
-    own = await _tables(agent, kind.tables)
-    if isinstance(own, SnmpError):
-        return own
+    partial.interfaces = interfaces
+    for table in kind.tables:
+        if problem := await _own(agent, table, partial):
+            return problem
     await _seldom(agent, kind, memory, now)
-    return Found(ports(interfaces), found, {**own, **memory.seldom})
+    return partial.found(kind, memory) or SnmpError(Trouble.BROKEN, "it has no ports")
+
+
+async def _own(agent: Agent, table: MibTable, partial: Partial) -> SnmpError | None:
+    so_far = partial.coming[table.name] = {}
+    rows = await agent.table(list(table.columns.values()), so_far)
+    if isinstance(rows, SnmpError):
+        partial.stale.append(table.name)
+        return None if rows.trouble in _OF_ONE_TABLE else rows
+    partial.tables[table.name] = named(table, rows)
+    return None
 
 
 async def _seldom(agent: Agent, kind: Kind, memory: Memory, now: float) -> None:
@@ -67,7 +108,7 @@ def answers(
     readings = [*_readings(subject_kind, subject, kind, found, at)]
     for what, port, value in rates(before, at, system, found.ports):
         readings.append(Reading(subject_kind, subject, what, value, at, port))
-    return Answers(at, system, found.ports, own, found.tables, tuple(readings))
+    return Answers(at, system, found.ports, own, found.tables, tuple(readings), found.stale)
 
 
 async def _tables(agent: Agent, tables: Sequence[MibTable]) -> dict[str, Rows] | SnmpError:

@@ -43,6 +43,7 @@ class Answers:
     scalars: Mapping[str, Value]  # the kind's own, by MIB object name
     tables: Mapping[str, Rows]  # the kind's own, by the name of the MIB table; never one with client addresses in it
     readings: tuple[Reading, ...]
+    stale: tuple[str, ...] = ()  # tables of which only the first rows came, or none
 
     def port(self, name: str) -> Port | None:
         return next((port for port in self.ports if port.name == name), None)

@@ -57,6 +57,8 @@ def _answers(answers: Answers) -> Iterator[str]:
         yield f"{what} = {reading.error or f'{reading.value} {reading.unit}'.rstrip()}"
     for table, rows in answers.tables.items():
         yield f"{table}: {len(rows)} rows"
+    for table in answers.stale:
+        yield f"{table}: it did not come to its end in the last poll; only the rows that came are shown"
 
 
 def _port(port: Port) -> str:

@@ -26,6 +26,7 @@ class Found:
     ports: tuple[Port, ...] = ()
     scalars: Mapping[str, Value] = field(default_factory=dict)
     tables: Mapping[str, Rows] = field(default_factory=dict)
+    stale: tuple[str, ...] = ()  # tables that did not come to their end; of them there are the complete rows that came
 
     def rows(self, table: str) -> Iterator[tuple[str, Mapping[str, Value]]]:
         yield from self.tables.get(table, {}).items()

@@ -85,10 +85,11 @@ class Agent(Protocol):
     async def scalars(self, oids: Sequence[str]) -> dict[str, Value] | SnmpError:
         """Values by OID; what the agent does not have is left out."""
 
-    async def table(self, columns: Sequence[str]) -> Rows | SnmpError:
+    async def table(self, columns: Sequence[str], so_far: Rows | None = None, /) -> Rows | SnmpError:
         """Rows of the columns, joined by their index; a cell that the agent does not have is left out.
 
-        The first column is one that every row has; a row without it may be left out.
+        The first column is one that every row has; a row without it may be left out. ``so_far`` is filled with
+        complete rows as they come, for whoever cannot wait for the last.
         """
 
     def rest(self) -> None:

@@ -77,8 +77,8 @@ class GufoAgent:
     async def scalars(self, oids: Sequence[str]) -> dict[str, Value] | SnmpError:
         return await self._guarded(lambda: self._scalars(list(oids)))
 
-    async def table(self, columns: Sequence[str]) -> Rows | SnmpError:
-        return await self._guarded(lambda: self._table(columns))
+    async def table(self, columns: Sequence[str], so_far: Rows | None = None) -> Rows | SnmpError:
+        return await self._guarded(lambda: self._table(columns, {} if so_far is None else so_far))
 
     def rest(self) -> None:
         self._session = None
@@ -110,7 +110,7 @@ class GufoAgent:
         values = {oid.lstrip("."): plain(value) for oid, value in found.items()}
         return {oid: value for oid, value in values.items() if value is not None}
 
-    async def _table(self, columns: Sequence[str]) -> Rows | SnmpError:
+    async def _table(self, columns: Sequence[str], so_far: Rows) -> Rows | SnmpError:
         """Walk the first column for the rows, and GET their other cells many at a time: GETBULK takes one column."""
         first = await self._column(columns[0])
         if isinstance(first, SnmpError):
@@ -118,14 +118,18 @@ class GufoAgent:
         rows: Rows = {index: {columns[0]: value} for index, value in first.items()}
         if self._access.version == "1":  # a GET of v1 fails as a whole when one of its objects is missing
             return await self._walked(columns[1:], rows)
-        cells = [f"{column}.{index}" for index in rows for column in columns[1:]]
+        others, waiting = columns[1:], list(rows)
+        cells = [f"{column}.{index}" for index in waiting for column in others]
         values: dict[str, Value] = {}
         while cells:
             size = self._gets.values
             some, cells = cells[:size], cells[size:]
             values |= await self._scalars(some)
-        for index, row in rows.items():
-            row |= {column: values[oid] for column in columns[1:] if (oid := f"{column}.{index}") in values}
+            whole = len(waiting) - -(-len(cells) // len(others))
+            for index in waiting[:whole]:
+                rows[index] |= {column: values[oid] for column in others if (oid := f"{column}.{index}") in values}
+                so_far[index] = rows[index]
+            waiting = waiting[whole:]
         return rows
 
     async def _walked(self, columns: Sequence[str], rows: Rows) -> Rows | SnmpError:

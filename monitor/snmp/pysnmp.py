@@ -120,7 +120,7 @@ class PysnmpAgent:
             return await self._halves(self.scalars, oids)
         return {oid: value for oid, value in answer if value is not None}
 
-    async def table(self, columns: Sequence[str]) -> Rows | SnmpError:
+    async def table(self, columns: Sequence[str], so_far: Rows | None = None) -> Rows | SnmpError:
         if self._access.version == "1" and len(columns) > 1:  # noSuchName would end all columns with the shortest
             return await self._halves(self.table, columns)
         rows: Rows = {}
@@ -135,6 +135,8 @@ class PysnmpAgent:
                 problem = _take(dict(zip(asked, row, strict=True)), last, rows)
                 if problem:
                     return problem
+            if so_far is not None:
+                so_far |= _whole(rows, last)
         return rows
 
     def rest(self) -> None:
@@ -229,6 +231,15 @@ def _take(row: dict[str, tuple[str, Value | None]], last: dict[str, str], rows: 
             last[column] = oid
             rows.setdefault(index, {})[column] = value
     return None
+
+
+def _whole(rows: Rows, last: dict[str, str]) -> Rows:
+    """Those that no unfinished column will add to."""
+    reached = [index_below(column, oid) for column, oid in last.items()]
+    if None in reached:
+        return {}
+    least = min((numbers(index) for index in reached if index), default=())
+    return {index: row for index, row in rows.items() if not last or numbers(index) <= least}
 
 
 def _one_too_big(column: str) -> SnmpError:

@@ -42,7 +42,7 @@ class RecordedAgent:
         self.asked |= set(oids)
         return {oid: self._values[oid] for oid in oids if oid in self._values}
 
-    async def table(self, columns: Sequence[str]) -> Rows:
+    async def table(self, columns: Sequence[str], _so_far: Rows | None = None) -> Rows:
         self.asked |= set(columns)
         rows: Rows = {}
         for oid, value in self._values.items():

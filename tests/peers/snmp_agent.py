@@ -85,6 +85,7 @@ class LyingAgent(asyncio.DatagramProtocol):
     truncate: int = 10_000  # varbinds after which a response to GETBULK just ends (RFC 3416 section 4.2.3)
     circle: bool = False  # GETNEXT and GETBULK give the last object of the first column for ever
     mute: int = 0  # so many requests get no answer
+    tired: int = 10_000  # requests after which it answers no more
     forgetful: bool = False  # every second request gets no answer
     late: float = 0.0  # seconds by which the very first answer comes late
     elsewhere: bool = False  # answers come from another port, as an impostor's would
@@ -102,7 +103,7 @@ class LyingAgent(asyncio.DatagramProtocol):
         request = MODULE.apiMessage.get_pdu(message)
         answer = self._answer(request)
         self.mute -= 1
-        if self.mute >= 0 or (self.forgetful and len(self.asked) % 2):
+        if self.mute >= 0 or len(self.asked) > self.tired or (self.forgetful and len(self.asked) % 2):
             return
         reply = MODULE.apiMessage.get_response(message)
         MODULE.apiMessage.set_pdu(reply, answer)

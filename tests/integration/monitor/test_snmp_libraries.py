@@ -246,6 +246,25 @@ def test_oids_that_do_not_increase_end_the_walk_with_an_error(talk: Talk) -> Non
     assert len(asked) < 10
 
 
+def test_the_rows_that_came_before_an_agent_fell_silent_are_known(talk: Talk) -> None:
+    async def ask(new: NewAgent) -> tuple[Any, Any]:
+        so_far: dict[str, Any] = {}
+        hundred = texts(ENTRY, dict.fromkeys((1, 2), ["x"] * 100))
+        async with lying_agent(hundred, largest=8) as (agent, port):
+            await new(port).table([f"{ENTRY}.1", f"{ENTRY}.2"])
+        async with lying_agent(hundred, largest=8, tired=len(agent.asked) - 2) as (_, port):
+            answer = await new(port).table([f"{ENTRY}.1", f"{ENTRY}.2"], so_far)
+        return answer, so_far
+
+    answer, so_far = talk(ask)
+
+    assert isinstance(answer, SnmpError)
+    assert answer.trouble is Trouble.SILENT
+    assert 0 < len(so_far) < 100
+    assert list(so_far) == [str(n) for n in range(1, len(so_far) + 1)], "the first ones, none left out"
+    assert {len(row) for row in so_far.values()} == {2}, "and each of them whole"
+
+
 def test_an_empty_table_has_no_rows(talk: Talk) -> None:
     rows, _ = walk(talk, {oid(SYS_NAME): rfc1902.OctetString("x")})
 

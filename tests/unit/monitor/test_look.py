@@ -25,7 +25,7 @@ class Switch:
         self.asked += oids
         return SnmpError(Trouble.SILENT, "") if self.silent else {f"{OPER}.6": 2}
 
-    async def table(self, _columns: Sequence[str]) -> Rows:
+    async def table(self, _columns: Sequence[str], _so_far: Rows | None = None) -> Rows:
         raise AssertionError("a look asks for no table")
 
     def rest(self) -> None:

@@ -59,7 +59,7 @@ class Router:
         values = {SYSTEM["sysUpTime"]: self.uptime, SYSTEM["ifTableLastChange"]: self.changed}
         return {oid: value for oid, value in values.items() if oid in oids}
 
-    async def table(self, columns: Sequence[str]) -> Rows:
+    async def table(self, columns: Sequence[str], _so_far: Rows | None = None) -> Rows:
         if columns[0] == INTERFACES.columns["ifOperStatus"]:
             return {index: {columns[0]: 1 if name == "sfp1" else 2} for index, name in self.names.items()}
         self.reads += 1
