@@ -6,8 +6,9 @@ const all = what => [...document.querySelectorAll(what)].filter(shown);
 const name = one => one.outerHTML.slice(0, 90);
 const TARGETS = "a[href], button, summary, input:not([type=hidden]), select, textarea";
 
-globalThis.wide = () => all("body *").filter(one => one.getBoundingClientRect().right > innerWidth + 1)
-    .map(one => "wide: " + name(one));
+globalThis.wide = () => all("body *").filter(one => one.getBoundingClientRect().right > innerWidth + 1
+    || one.matches("button, .button, p, h1, h2, dd, li") && one.scrollWidth > one.clientWidth + 1
+    && getComputedStyle(one).display !== "inline").map(one => "wide: " + name(one));
 
 function broken() {
     const found = [], walker = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);

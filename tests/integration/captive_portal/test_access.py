@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import subprocess
 from collections.abc import Iterator
 from gettext import NullTranslations
 from importlib.resources import files
@@ -141,6 +142,19 @@ def test_the_keyboard_alone_reaches_the_button_and_shows_where_it_is(stage: Stag
             break
     assert page.evaluate("document.activeElement.id") == "connect"
     assert page.evaluate("getComputedStyle(document.activeElement).outlineStyle") == "solid"
+
+
+def test_a_printed_poster_is_read_by_a_camera(stage: Stage, page: Page, tmp_path: Path) -> None:
+    """Both codes as a picture of the sheet shows them, read by zbar."""
+    page.set_viewport_size({"width": 794, "height": 1123})
+    page.evaluate(SHOW, stage.show(STATES["poster"], "id"))
+    page.emulate_media(media="print", color_scheme="dark")
+    page.screenshot(path=tmp_path / "poster.png", full_page=True)
+    page.emulate_media(media="screen")
+    page.set_viewport_size({"width": 320, "height": 640})
+    command = [program("zbarimg", "zbar-tools"), "--raw", "--quiet", "-Sdisable", "-Sqrcode.enable"]
+    read = subprocess.run([*command, tmp_path / "poster.png"], capture_output=True, text=True, check=True).stdout
+    assert set(read.split("\n")) == {"WIFI:T:nopass;S:Purworejo-Gratis;;", "http://127.0.0.1:8080/", ""}
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 import re
+from html import unescape
 from urllib.parse import quote
 
 import pytest
@@ -146,10 +147,10 @@ def test_heads_options_long_queries_and_silent_phones_are_served(portal: Portal)
     ("address", "words"),
     [
         (mikrotik(more="closed"), "Wi-Fi di sini sedang tutup"),
-        (mikrotik(more="RADIUS%20server%20is%20not%20responding"), "Peladen login tidak menjawab"),
+        (mikrotik(more="RADIUS%20server%20is%20not%20responding"), "Server login tidak menjawab"),
         (mikrotik(more="full"), "Sedang penuh"),
         (coova("failed", more="&reply=data-used"), "Kuota data Anda hari ini sudah habis"),
-        (coova("failed", more="&reason=timeout"), "Peladen login tidak menjawab"),
+        (coova("failed", more="&reason=timeout"), "Server login tidak menjawab"),
         (coova("failed", more="&reason=reject"), "Wi-Fi belum mengizinkan Anda masuk"),
     ],
 )
@@ -232,6 +233,18 @@ def test_an_outage_of_the_place_is_told_before_the_tap(portal: Portal) -> None:
     assert "terganggu" not in portal.arrive(mikrotik(nas="gw-pendopo-bupati"))
 
 
+def test_a_page_stops_looking_when_told_to(portal: Portal) -> None:
+    """WCAG 2.2.1: who reads slowly, or hears the page read, can turn it off."""
+    dark(portal, seen_until=int(MORNING) - 10)
+    told = portal.client.get(mikrotik()).text
+    still = re.search(r'href="([^"]+&amp;still=1)"', told)
+    assert still is not None
+    answer = portal.client.get(unescape(still[1]))
+    assert "Refresh" not in answer.headers
+    assert "setiap menit" not in answer.text
+    assert 'id="dark"' in answer.text
+
+
 def test_without_a_living_monitor_no_outage_is_claimed(portal: Portal) -> None:
     dark(portal, seen_until=int(MORNING) - 400)
     assert "terganggu" not in portal.arrive(mikrotik())
@@ -240,7 +253,7 @@ def test_without_a_living_monitor_no_outage_is_claimed(portal: Portal) -> None:
 def away(portal: Portal) -> None:
     answer = portal.client.get(mikrotik())
     assert answer.status_code == 200
-    assert "Peladen login sedang tidak menjawab" in answer.text
+    assert "Server login sedang tidak menjawab" in answer.text
     assert answer.headers["Refresh"] == "60; url=http://127.66.2.1:8180/login"
 
 

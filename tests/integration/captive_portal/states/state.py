@@ -59,6 +59,7 @@ class Stage:
         portal = self._made.get(state.ways) or self._opened(state.ways)
         if state.ways in self._used:
             _sweep(portal)
+        portal.app.lookout._seen = {}  # it looks anew for each state
         self._used.discard(state.ways)
         if state.writes:
             self._used.add(state.ways)
@@ -87,7 +88,6 @@ def _sweep(portal: Portal) -> None:
             if table.name != "notices":
                 connection.execute(delete(table))
     portal.clock.at, portal.clock.rehearsal = MORNING, False
-    portal.app.lookout._seen = {}
     portal.client = portal.app_of_flask.test_client()
 
 

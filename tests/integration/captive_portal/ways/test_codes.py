@@ -259,3 +259,12 @@ def test_a_known_phone_is_offered_to_go_on(
     assert re.search(r'name="way" value="again">.{0,200}id="connect"', page.text, re.DOTALL)
     assert is_let_in(place.connect("again"))
     assert place.grants()[-1]["way"] == "otp"
+
+
+def test_a_page_with_something_to_type_does_not_load_itself_anew(place: Place) -> None:
+    with place.store.writing() as connection:
+        connection.exec_driver_sql("ALTER TABLE intervals RENAME TO gone")
+    page = place.client.get(mikrotik() + "&lang=en")
+    assert 'id="away"' in page.text
+    assert "Refresh" not in page.headers
+    assert "every minute" not in page.text

@@ -48,7 +48,7 @@ def test_a_word_that_is_sent_to_us_proves_the_number(place: Place) -> None:
     assert place.connect("reverse-otp", flow).headers["Location"].startswith("/wait?flow=")
     word = word_of(place, flow)
     assert len(word) == 4
-    assert "+62 811 2345 678" in place.client.get("/wait", query_string={"flow": flow, "lang": "en"}).text
+    assert "+62 811 2345 678" in said(place.client.get("/wait", query_string={"flow": flow, "lang": "en"}))
     assert write(place, f"masuk {word}").status_code == 200
     page = place.client.get("/wait", query_string={"flow": flow, "lang": "en"})
     assert "Your message has come in" in said(page)
