@@ -6,9 +6,9 @@ import re
 from dataclasses import dataclass
 
 # Six pairs with one and the same separator, or none (FreeRADIUS' canonicalisation policy).
-_PAIRS = re.compile(r"([0-9A-Fa-f]{2})([:\-. ]?)(?:[0-9A-Fa-f]{2}\2){4}[0-9A-Fa-f]{2}")
+_PAIRS = re.compile(r"[0-9A-Fa-f]{2}(?P<by>[:\-. ]?)(?:[0-9A-Fa-f]{2}(?P=by)){4}[0-9A-Fa-f]{2}")
 # aabb.ccdd.eeff (Cisco).
-_WORDS = re.compile(r"[0-9A-Fa-f]{4}([.\-:])[0-9A-Fa-f]{4}\1[0-9A-Fa-f]{4}")
+_WORDS = re.compile(r"[0-9A-Fa-f]{4}(?P<by>[.\-:])[0-9A-Fa-f]{4}(?P=by)[0-9A-Fa-f]{4}")
 # MikroTik DHCP client identifier: hardware type 1, then octets without leading zeros (1:0:e1:c:38:c8:f8).
 _CLIENT_ID = re.compile(r"1(?::[0-9A-Fa-f]{1,2}){6}")
 
@@ -22,12 +22,20 @@ class Mac:
     @classmethod
     def parse(cls, text: str) -> Mac:
         """Read one MAC address; ValueError names what was wrong without repeating a person's address."""
+        mac = cls.read(text)
+        if mac is None:
+            raise ValueError("not a MAC address; write it like 02:11:22:aa:bb:cc")
+        return mac
+
+    @classmethod
+    def read(cls, text: str) -> Mac | None:
+        """:meth:`parse` for text that may well be none."""
         word = text.strip()
+        if found := _PAIRS.fullmatch(word) or _WORDS.fullmatch(word):
+            return cls(word.replace(found["by"], "").lower())
         if _CLIENT_ID.fullmatch(word):
             return cls("".join(octet.rjust(2, "0") for octet in word.split(":")[1:]).lower())
-        if _PAIRS.fullmatch(word) or _WORDS.fullmatch(word):
-            return cls(re.sub(r"[^0-9A-Fa-f]", "", word).lower())
-        raise ValueError("not a MAC address; write it like 02:11:22:aa:bb:cc")
+        return None
 
     @classmethod
     def from_station_id(cls, text: str) -> Mac:

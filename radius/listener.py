@@ -68,11 +68,13 @@ class Listener:
 
     def answer(self, datagram: Datagram, octets: bytes) -> None:
         """A reply that the kernel does not take now is lost, like any datagram: the NAS asks again."""
-        with contextlib.suppress(OSError):
+        try:
             if datagram.asked:
                 self._socket.sendmsg([octets], datagram.asked, 0, datagram.address)
             else:
                 self._socket.sendto(octets, datagram.address)
+        except OSError:  # contextlib.suppress would cost as much as a hash
+            return
 
     def close(self) -> None:
         self._socket.close()
@@ -80,8 +82,7 @@ class Listener:
     def _drain(self, take: Callable[[Listener, Sequence[Datagram]], None]) -> None:
         datagrams: list[Datagram] = []
         with contextlib.suppress(BlockingIOError, ConnectionError):
-            while len(datagrams) < MOST_PER_WAKE:
-                datagrams.append(self._read())
+            datagrams.extend(self._read() for _ in range(MOST_PER_WAKE))
         take(self, datagrams)
 
     def _read(self) -> Datagram:

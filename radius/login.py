@@ -5,13 +5,14 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import lru_cache
 
 from hotspot import grants
 from hotspot.allowance import Limits
 from hotspot.mac import Mac
 from hotspot.policy import Reason
 from hotspot.secret import Secret
-from hotspot.wire import Attr, Code, Reply, Request, chap_is_true, pap_password, text
+from hotspot.wire import Attr, Attribute, Code, Reply, Request, chap_is_true, pap_password, text
 from radius.answers import ANSWERS
 from radius.event import calling_mac
 
@@ -61,18 +62,11 @@ def read_login(request: Request, nas: str, site: str, nas_secret: bytes, grant_k
     """
     name, mac = request.words(Attr.USER_NAME) or "", calling_mac(request)
     if not grants.is_grant_id(name):
-        is_itself = mac is not None and mac == _mac_of(name)
+        is_itself = mac is not None and mac == Mac.read(name)
         return Login(None, nas, site, mac) if mac is not None and is_itself else Refused(Reason.UNKNOWN_CLIENT)
     if not _knows(request, nas_secret, grants.password(grant_key, name).encode()):
         return Refused(Reason.PASSWORD)
     return Login(name, nas, site, mac) if mac is not None else Refused(Reason.GRANT_ELSEWHERE)
-
-
-def _mac_of(name: str) -> Mac | None:
-    try:
-        return Mac.parse(name)
-    except ValueError:
-        return None
 
 
 def _knows(request: Request, nas_secret: bytes, password: bytes) -> bool:
@@ -82,13 +76,19 @@ def _knows(request: Request, nas_secret: bytes, password: bytes) -> bool:
     return given is not None and hmac.compare_digest(given, password)
 
 
+@lru_cache(maxsize=1024)
+def _answer(kind: str, limits: Limits, until: datetime | None) -> tuple[Attribute, ...]:
+    """Those who come in together get the same limits."""
+    return ANSWERS[kind](limits, until)
+
+
 def reply_to_login(outcome: Accepted | Refused, kind: str, eap: bytes | None = None) -> Reply:
     """A Reject carries nothing but the reason's word, which the portal translates (RFC 2865 section 5.44).
 
     To EAP, which nothing here speaks, it carries an EAP-Failure instead (RFC 3579 sections 2.6.3 and 2.6.5).
     """
     if isinstance(outcome, Accepted):
-        answer = ANSWERS[kind](outcome.limits, outcome.until)
+        answer = _answer(kind, outcome.limits, outcome.until)
         return Reply(Code.ACCESS_ACCEPT, (text(Attr.CLASS, outcome.class_token), *answer))
     if eap is not None and len(eap) > 1:
         return Reply(Code.ACCESS_REJECT, ((Attr.EAP_MESSAGE, bytes((_EAP_FAILURE, eap[1], 0, 4))),))

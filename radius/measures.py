@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Callable
 
 from hotspot.metrics import Metrics
 from radius.ledger import Booked
 
+_Labels = tuple[str, str, str]
 _SECONDS = (0.0005, 0.001, 0.002, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1, 2, 5, 10)
 
 
 class Measures:
-    """The counters of one process; safe from the loop and from the writing thread."""
+    """The counters of one process; safe from the loop and from the writing thread.
+
+    Packets and logins are summed up until :meth:`settle`: a counter has a lock, which costs more than its packet's
+    password. The loop settles at the end of each wake-up.
+    """
 
     def __init__(self, metrics: Metrics) -> None:
-        self.page = metrics.page
+        self._page = metrics.page
         self.collect = metrics.collect
         self._logins = metrics.counter(
             "hotspot_logins_total", "Logins decided, by the reason they were refused for", ("site", "way", "result")
@@ -22,8 +28,8 @@ class Measures:
         self._requests = metrics.counter(
             "hotspot_radius_requests_total", "RADIUS packets received", ("nas", "code", "result")
         )
-        self._packets: dict[tuple[str, str, str], Callable[[], None]] = {}
-        self._decided: dict[tuple[str, str, str], Callable[[], None]] = {}
+        self._decided: defaultdict[_Labels, int] = defaultdict(int)
+        self._packets: defaultdict[_Labels, int] = defaultdict(int)
         self._waits: dict[str, Callable[[float], None]] = {}
         self._request_seconds = metrics.histogram(
             "hotspot_radius_request_seconds", "From a packet's arrival to its reply", ("code",), _SECONDS
@@ -49,6 +55,16 @@ class Measures:
             "hotspot_radius_journal_records_total", "Reports kept in the journal, and applied from it", ("result",)
         )
 
+    def page(self) -> bytes:
+        self.settle()
+        return self._page()
+
+    def settle(self) -> None:
+        for counter, sums in ((self._logins, self._decided), (self._requests, self._packets)):
+            for labels, number in sums.items():
+                counter.labels(*labels).inc(number)
+            sums.clear()
+
     def wished(self, nas: str, reason: str, result: str) -> None:
         self._wishes.labels(nas, reason, result).inc()
 
@@ -62,17 +78,10 @@ class Measures:
         self._kept.labels("applied").inc(count)
 
     def login(self, site: str, way: str | None, result: str) -> None:
-        key = (site, way or "none", result)
-        if (count := self._decided.get(key)) is None:
-            count = self._decided[key] = self._logins.labels(*key).inc
-        count()
+        self._decided[site, way or "none", result] += 1
 
     def packet(self, nas: str, code: str, result: str) -> None:
-        """Finding a counter by its labels costs more than counting: each is kept, and there are only so many."""
-        key = (nas, code, result)
-        if (count := self._packets.get(key)) is None:
-            count = self._packets[key] = self._requests.labels(*key).inc
-        count()
+        self._packets[nas, code, result] += 1
 
     def answered(self, code: str, seconds: float) -> None:
         if (observe := self._waits.get(code)) is None:

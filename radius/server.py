@@ -7,6 +7,7 @@ import re
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from hotspot.clock import Clock
 from hotspot.log import event
@@ -44,11 +45,8 @@ class Exchange:
     request: Request
     secret: bytes
     began: float
+    key: Key
     entry: Entry | None = None
-
-    @property
-    def key(self) -> Key:
-        return (*self.datagram.address, self.request.identifier, self.listener.number)
 
     @property
     def code(self) -> str:
@@ -96,6 +94,16 @@ class Server:
         if jobs and not self._submit(jobs):
             for job in jobs:
                 job.tell(Undone())
+        self._measures.settle()
+
+    def tell(self, outcomes: Sequence[tuple[Job, Outcome]]) -> None:
+        """What the writer says of jobs; one reply that meets a bug of ours does not keep back the others."""
+        for job, outcome in outcomes:
+            try:
+                job.tell(outcome)
+            except Exception:  # noqa: BLE001 - as above, on the way out
+                _log.exception("a reply met a bug and was not sent")
+        self._measures.settle()
 
     def _take_safely(self, listener: Listener, datagram: Datagram) -> Job | None:
         """A datagram that meets a bug of ours is dropped alone; the others of its wake-up go on."""
@@ -112,25 +120,19 @@ class Server:
         if peer is None:
             self._refuse_stranger(datagram.address[0], began)
             return None
-        if self._is_same_again(listener, datagram, peer, began):
-            return None
-        believed = receive(datagram.octets, peer, listener.door)
-        if isinstance(believed, Dropped):
-            self._drop(peer, datagram.octets, believed, began)
-            return None
-        self._learn(peer, believed)
-        exchange = Exchange(listener, datagram, peer, believed.request, believed.proof or peer.secrets[0], began)
-        return None if self._is_repeated(exchange) else self._begin(exchange)
-
-    def _is_same_again(self, listener: Listener, datagram: Datagram, peer: Peer, now: float) -> bool:
         octets = datagram.octets
-        if len(octets) < HEADER:
-            return False
-        key = (*datagram.address, octets[1], listener.number)
-        known = self._duplicates[peer.nas].same(key, octets, now)
-        if known is not None:
+        key = (*datagram.address, octets[1] if len(octets) >= HEADER else 0, listener.number)
+        if known := self._duplicates[peer.nas].same(key, octets, began):
             self._repeat(listener, datagram, peer, known)
-        return known is not None
+            return None
+        believed = receive(octets, peer, listener.door)
+        if isinstance(believed, Dropped):
+            self._drop(peer, octets, believed, began)
+            return None
+        if believed.proof is not peer.secrets[0] or peer.may_learn:
+            self._learn(peer, believed)
+        exchange = Exchange(listener, datagram, peer, believed.request, believed.proof or peer.secrets[0], began, key)
+        return None if self._is_repeated(exchange) else self._begin(exchange)
 
     def _repeat(self, listener: Listener, datagram: Datagram, peer: Peer, known: Entry) -> None:
         """Its reply again, or silence while that is worked on."""
@@ -149,7 +151,7 @@ class Server:
     def _drop(self, peer: Peer, octets: bytes, dropped: Dropped, now: float) -> None:
         code = _CODES.get(octets[0], "none") if octets else "none"
         self._measures.packet(peer.nas, code, dropped.result)
-        if self._seldom.is_due(f"{peer.nas} {code} {_NUMBER.sub('N', dropped.reason)}", now):
+        if self._seldom.is_due(f"{peer.nas} {code} {_sort_of(dropped.reason)}", now):
             event(_log, logging.WARNING, "a packet was dropped", nas=peer.nas, code=code, reason=dropped.reason)
 
     def _learn(self, peer: Peer, believed: Believed) -> None:
@@ -206,8 +208,9 @@ class Server:
     def _read_login(self, exchange: Exchange) -> Login | Refused:
         """Where a request does not prove its secret, the one under which its password makes sense is taken."""
         peer, request = exchange.peer, exchange.request
-        candidates = peer.secrets if request.sealed_at is None else (exchange.secret,)
-        outcomes = [(read_login(request, peer.nas, peer.site, one, self._grant_key), one) for one in candidates]
+        if request.sealed_at is not None:
+            return read_login(request, peer.nas, peer.site, exchange.secret, self._grant_key)
+        outcomes = [(read_login(request, peer.nas, peer.site, one, self._grant_key), one) for one in peer.secrets]
         likely = (pair for pair in outcomes if getattr(pair[0], "reason", None) is not Reason.PASSWORD)
         outcome, exchange.secret = next(likely, outcomes[0])
         return outcome
@@ -265,6 +268,12 @@ class Server:
                 client=calling_mac(exchange.request), attributes=self._names.of(exchange.request),
                 ms=round(1000 * (time.perf_counter() - exchange.began), 1),
             )  # fmt: skip
+
+
+@lru_cache(maxsize=1024)
+def _sort_of(reason: str) -> str:
+    """Without its numbers: an attacker could make a new complaint of each packet."""
+    return _NUMBER.sub("N", reason)
 
 
 def _record(exchange: Exchange, now: int) -> bytes | None:

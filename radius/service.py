@@ -186,7 +186,7 @@ class Service:
     def _deliver(self, outcomes: Sequence[tuple[Job, Outcome]]) -> None:
         """Called in the writing thread; replies are sent by the loop."""
         if self._loop is not None:
-            self._loop.call_soon_threadsafe(_tell, outcomes)
+            self._loop.call_soon_threadsafe(self._server.tell, outcomes)
 
     async def _health(self) -> Health:
         commits = await self._is_healthy()
@@ -206,12 +206,3 @@ class Service:
             return await asyncio.wait_for(answer, HEALTH_SECONDS)
         except TimeoutError:
             return False
-
-
-def _tell(outcomes: Sequence[tuple[Job, Outcome]]) -> None:
-    """One reply that meets a bug of ours does not keep back the others."""
-    for job, outcome in outcomes:
-        try:
-            job.tell(outcome)
-        except Exception:  # noqa: BLE001 - as above, on the way out
-            _log.exception("a reply met a bug and was not sent")

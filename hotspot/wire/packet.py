@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from hotspot.wire.numbers import Attr
 
@@ -21,8 +22,7 @@ class Malformed:
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """A well-formed packet. ``octets`` ends at its Length; ``sealed_at`` is where its Message-Authenticator lies."""
 
     code: int
@@ -54,7 +54,7 @@ def parse(datagram: bytes) -> Request | Malformed:
     """Octets beyond Length are padding (RFC 2865 section 3); everything else has to fit exactly."""
     if len(datagram) < HEADER:
         return Malformed("shorter than a header")
-    length = int.from_bytes(datagram[2:4], "big")
+    length = datagram[2] << 8 | datagram[3]
     if not HEADER <= length <= LONGEST:
         return Malformed("Length is not between 20 and 4096")
     if length > len(datagram):

@@ -35,10 +35,10 @@ def message_authenticator_is_true(request: Request, secret: bytes) -> bool:
     at = request.sealed_at
     if at is None:
         return False
-    octets = request.octets
-    head = octets[:4] + (_ZEROS if request.code in _HASHED_AFTERWARDS else request.authenticator)
-    blank = head + octets[HEADER:at] + _ZEROS + octets[at + AUTHENTICATOR_SIZE :]
-    return hmac.compare_digest(keyed(secret, "md5").digest(blank), octets[at : at + AUTHENTICATOR_SIZE])
+    octets, end = request.octets, at + AUTHENTICATOR_SIZE
+    head = octets[:at] if request.code not in _HASHED_AFTERWARDS else octets[:4] + _ZEROS + octets[HEADER:at]
+    proof = keyed(secret, "md5").digest(head + _ZEROS + octets[end:])
+    return hmac.compare_digest(proof, octets[at:end])
 
 
 def pap_password(request: Request, secret: bytes) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import dataclass
 
 from hotspot.keyed import keyed
@@ -10,6 +11,8 @@ from hotspot.wire.packet import AUTHENTICATOR_SIZE, HEADER, LONGEST, Request
 from hotspot.wire.proof import md5
 
 Attribute = tuple[int, bytes]
+_HEAD = struct.Struct("!BBH")
+_EMPTY_SEAL = bytes((Attr.MESSAGE_AUTHENTICATOR, 2 + AUTHENTICATOR_SIZE)) + bytes(AUTHENTICATOR_SIZE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +41,16 @@ def encode(reply: Reply, request: Request, secret: bytes, *, sealed: bool) -> by
 
     (First place: CVE-2024-3596, as FreeRADIUS does.) Proxy-State goes back unchanged and in order.
     """
-    seal = bytes((Attr.MESSAGE_AUTHENTICATOR, 2 + AUTHENTICATOR_SIZE)) + bytes(AUTHENTICATOR_SIZE) if sealed else b""
-    own = b"".join(octets_of(*attribute) for attribute in reply.attributes)
-    carried = b"".join(octets_of(Attr.PROXY_STATE, value) for value in request.every(Attr.PROXY_STATE))
-    length = HEADER + len(seal) + len(own) + len(carried)
+    rest = b"".join([octets_of(*attribute) for attribute in reply.attributes])
+    if carried := request.every(Attr.PROXY_STATE):
+        rest += b"".join([octets_of(Attr.PROXY_STATE, value) for value in carried])
+    length = HEADER + len(rest) + (len(_EMPTY_SEAL) if sealed else 0)
     if length > LONGEST:
         raise ValueError(f"a reply of {length} octets does not fit into {LONGEST}")
-    head = bytes((reply.code, request.identifier)) + length.to_bytes(2, "big")
-    rest = own + carried
+    head = _HEAD.pack(reply.code, request.identifier, length)
     if sealed:
-        proof = keyed(secret, "md5").digest(head + request.authenticator + seal + rest)
-        rest = seal[:2] + proof + rest
+        proof = keyed(secret, "md5").digest(head + request.authenticator + _EMPTY_SEAL + rest)
+        rest = _EMPTY_SEAL[:2] + proof + rest
     return head + md5(head + request.authenticator + rest + secret) + rest
 
 
