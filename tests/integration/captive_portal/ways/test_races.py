@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from pathlib import Path
 
 import pytest
 from sqlalchemy import event, insert, select
 
 from captive_portal.ways.guesses import LIMITS, WINDOW, buckets, give_back, take
 from hotspot.command import Settings
-from hotspot.policy import Reason
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
-from hotspot.tables import batches, guesses, reservations, vouchers
+from hotspot.tables import batches, guesses, vouchers
 from hotspot.vouchers import client_of, code, hash_of
-from radius.login import Accepted, Refused
 from tests.conftest import FixedClock, as_service
+from tests.integration.captive_portal.conftest import MORNING
 from tests.integration.captive_portal.ways.conftest import VOUCHER_KEY, Place, is_let_in, place_on, said, with_ways
-from tests.integration.radius.desk import NOON, Desk
 from tests.peers.provider import Provider
 
 KEY = Secret("a key")
@@ -82,40 +79,17 @@ def test_a_crowd_with_vouchers_comes_in_and_each_wrong_code_is_counted(
     assert sorted(spent)[-2:] == [12, 12]  # the NAS's row and that of all
 
 
-def test_of_eight_phones_with_one_voucher_in_one_moment_one_comes_in(
-    either_store: Store, sites: Sites, tmp_path: Path
-) -> None:
-    """RADIUS decides; the portal has given each of them a grant, because none was online."""
-    [text] = with_vouchers(either_store, 1)
-    umum = sites.policies["umum"].model_copy(update={"ways": ("tap", "voucher")})
-    kept = {name: getattr(sites, name) for name in Sites.model_fields}
-    town = Sites.model_construct(**kept | {"policies": {**sites.policies, "umum": umum}})
-    desks = [Desk(either_store, town, tmp_path / "keys", FixedClock(NOON)) for _ in range(8)]
-    client = client_of(VOUCHER_KEY, text)
-    logins = [desks[0].mint(f"g{n}", mac=f"02110000000{n}", way="voucher", client=client) for n in range(8)]
-    outcomes: list[object] = []
-
-    def ask(number: int) -> Callable[[], None]:
-        return lambda: outcomes.extend(desks[number].book(logins[number]))
-
-    at_once([ask(number) for number in range(8)])
-    assert sum(isinstance(outcome, Accepted) for outcome in outcomes) == 1
-    assert sum(outcome == Refused(Reason.DEVICES, "voucher") for outcome in outcomes) == 7
-    with either_store.reading() as connection:
-        assert len(connection.execute(select(reservations.c.class_token)).all()) == 1
-
-
 def test_the_house_as_a_whole_has_three_hundred_wrong_codes(store: Store) -> None:
     """Whoever comes by another NAS and MAC each time."""
     with store.writing() as connection:
         for number in range(LIMITS["all"]):
-            assert take(connection, buckets(KEY, f"{number:012x}", f"gw-{number}", ""), NOON).wait == 0
+            assert take(connection, buckets(KEY, f"{number:012x}", f"gw-{number}", ""), MORNING).wait == 0
         last = buckets(KEY, "f" * 12, "gw-last", "")
-        assert take(connection, last, NOON).wait == WINDOW
+        assert take(connection, last, MORNING).wait == WINDOW
         give_back(connection, last.values())
         give_back(connection, last.values())
-        assert take(connection, last, NOON).wait == 0
-        assert take(connection, last, NOON + WINDOW).wait == 0
+        assert take(connection, last, MORNING).wait == 0
+        assert take(connection, last, MORNING + WINDOW).wait == 0
 
 
 @pytest.mark.parametrize("way", ["voucher", "code"])

@@ -27,6 +27,17 @@ def test_a_member_of_staff_comes_in_as_one_client_on_any_phone(place: Place, rin
     assert (grant["way"], grant["client"]) == ("staff", clients.of_staff(KEY, rini))
 
 
+@pytest.mark.parametrize("word", ["p+a&b%c=d %2B #;", "密码-garuda-😀-é", "x" * 200, "tengah\x00nya", "'\" OR 1=1 --"])
+def test_a_password_is_taken_as_it_was_typed(place: Place, rini: str, word: str) -> None:
+    """Every octet of it: a form is decoded once, and nothing is cut off or mended."""
+    hashed = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(word)
+    with place.store.writing() as connection:
+        connection.execute(update(staff).values(password_hash=hashed))
+    for wrong in (word[:-1], f"{word} ", word.replace("+", " "), word.partition("\x00")[0]):
+        assert wrong == word or not is_let_in(place.connect("staff", name=rini, password=wrong))
+    assert is_let_in(place.connect("staff", name=rini, password=word))
+
+
 def test_a_wrong_name_a_wrong_password_and_a_disabled_account_get_one_answer(place: Place, rini: str) -> None:
     wrong = said(place.connect("staff", name=rini, password="x"))
     nobody = said(place.connect("staff", place.flow("02:11:22:33:44:56"), name="nobody", password=PASSWORD))
