@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from datetime import date, timedelta
 
 from flask import Blueprint, redirect, render_template, request, url_for
@@ -13,6 +14,8 @@ from office.desk import me, the_desk, write_down
 from office.gather import days, plans
 from office.gather.plans import Event
 from office.moments import moment, words, written
+from office.report.events import Lesson
+from office.report.upcoming import lessons
 
 BACK = 400 * 86400  # seconds: last year's event is what this year's is planned by
 LONGEST = 60 * 86400
@@ -59,6 +62,9 @@ def _page(problem: str = "") -> str:
     with desk.store.reading() as connection:
         found = plans.events(connection, now - BACK)
         known = days.days(connection, first, local_day(now, sites.timezone), sites.timezone)
+        learned: defaultdict[tuple[str, int], list[Lesson]] = defaultdict(list)
+        for one in lessons(connection, sites, int(now)):
+            learned[one.label, one.begins_at].append(one)
     full = {
         event.id: crowds(event, known, sites) for event in found if event.ends_at <= now and event.cancelled_at is None
     }
@@ -67,6 +73,7 @@ def _page(problem: str = "") -> str:
         coming=[event for event in found if event.ends_at > now],
         past=[event for event in found if event.ends_at <= now][::-1],
         full=full,
+        learned=learned,
         sites=sites,
         problem=problem,
         form=request.form,

@@ -7,11 +7,11 @@ import secrets
 from flask import Blueprint, abort, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response
 
-from office import courier
+from office import answer_texts, courier
 from office.complaint_form import CHANNELS, LONGEST, SHORTEST, entry_of
 from office.desk import me, the_desk, write_down
 from office.facts import Complaint
-from office.gather import complaints
+from office.gather import complaints, incidents
 from office.moments import written
 from office.roles import Role, may
 
@@ -133,9 +133,16 @@ def _one(number: int) -> str:
         if complaint.opd and may(me().role, "complaints.forward", reads=True)
         else None
     )
+    with desk.store.reading() as connection:
+        incident = incidents.find(connection, complaint.incident) if complaint.incident else None
+    texts = answer_texts.fitting(incident)
     return render_template(
         "complaint.html",
         one=complaint,
+        incident=incident,
+        texts=texts,
+        text=answer_texts.chosen(request.args.get("text", ""), texts),
+        portal=desk.sites.office.portal_url,
         site=desk.sites.site.get(complaint.site),
         opds=desk.sites.opd,
         reply=reply,

@@ -19,15 +19,16 @@ from aiosmtpd.controller import Controller
 from aiosmtpd.smtp import SMTP, Envelope, Session
 from flask import Flask
 from flask.testing import FlaskClient
-from sqlalchemy import select
+from sqlalchemy import select, update
 from werkzeug.test import TestResponse
 
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import complaints
-from office import accounts, courier, staff_sessions
+from office import accounts, answer_texts, courier, staff_sessions
 from office.app import create_app
+from office.complaint_form import SHORTEST
 from office.desk import Desk
 from office.outside import MailServer, Outside, Webhook
 from office.roles import Role
@@ -257,3 +258,28 @@ def test_a_mail_server_that_is_away_leaves_the_link_to_copy(store: Store, sites:
     assert link
     path = urlsplit(link[1].replace("&amp;", "&"))
     assert stranger(away).get(f"{path.path}?{path.query}").status_code == 200
+
+
+def test_an_operator_begins_with_a_text_that_fits_and_edits_it(app: Flask, store: Store) -> None:
+    budi = member(app, store, "budi", Role.COMPLAINTS)
+
+    def prefilled(number: int, kind: str) -> str:
+        page = budi.get(f"/complaints/{number}?text={kind}").text
+        found = re.search(r'<textarea id="answer"[^>]*>([^<]*)</textarea>', page)
+        assert found
+        return found[1]
+
+    for kind in answer_texts.fitting(None):
+        text = prefilled(1, kind)
+        assert "Museum Tosan Aji" in text, kind
+        assert SHORTEST <= len(text) <= 400, kind
+        assert "%(" not in text, kind
+    assert prefilled(1, "hours").count("08.00-16.00") == 1
+    assert prefilled(1, "") == prefilled(1, "repaired") == prefilled(1, "<script>") == ""
+
+    with store.writing() as connection:
+        connection.execute(update(complaints).where(complaints.c.id == 1).values(incident=1))
+    assert "terganggu sejak 24 November 2026 18.00" in prefilled(1, "known")
+    assert prefilled(1, "repaired") == ""  # it goes on
+    post(budi, "/complaints/1/answer", answer=prefilled(1, "known") + " Mohon maaf.")
+    assert "Mohon maaf." in budi.get("/answers").text
