@@ -15,7 +15,7 @@ from urllib.parse import quote
 from hotspot.mac import Mac
 
 MOST = 4  # authmon lets in so many a turn, and cuts its list at 1024 characters
-LONGEST = 4096
+LONGEST = 16384  # of a few hundred clients; a form may be no longer
 _GATEWAY = re.compile(r"[0-9a-f]{64}")
 _TOKEN = re.compile(r"[0-9a-f]{64}")
 # Its word for the end, as Acct-Terminate-Cause (RFC 2866 section 5.10).
@@ -43,6 +43,23 @@ class Left:
 
 
 @dataclass(frozen=True, slots=True)
+class Inside:
+    """A client that is in; octets as the client sees them, as far as the box tells them: in whole KiB."""
+
+    mac: Mac
+    upload: int
+    download: int
+
+
+@dataclass(frozen=True, slots=True)
+class Clients:
+    """Everybody who is in, as our own line in the box's crontab tells it (hotspot/nas/opennds.py)."""
+
+    gateway: str
+    inside: tuple[Inside, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Other:
     """``clear``, ``custom`` and what a later version may say: acknowledged, and nothing follows."""
 
@@ -62,7 +79,7 @@ class Entry:
     custom: str
 
 
-def read(what: str, gateway: str, payload: str) -> View | Left | Other | None:
+def read(what: str, gateway: str, payload: str) -> View | Left | Clients | Other | None:
     """None for what no authmon sends."""
     if not _GATEWAY.fullmatch(gateway) or len(payload) > LONGEST:
         return None
@@ -75,7 +92,14 @@ def read(what: str, gateway: str, payload: str) -> View | Left | Other | None:
         return View(gateway, done, asks=text.strip() == "none")
     if what == "deauthed":
         return _left(gateway, text)
+    if what == "custom" and text.split()[:1] == ["clients"]:
+        return _clients(gateway, text.partition("clients")[2])
     return Other(gateway)
+
+
+def leaving(macs: Iterable[Mac]) -> str:
+    """Whom the box shall end, one word each."""
+    return " ".join(["*", *(mac.colons for mac in macs)])
 
 
 def listed(entries: Iterable[Entry]) -> str:
@@ -89,12 +113,30 @@ def _words(entry: Entry) -> str:
     return " ".join([entry.token, *(str(number) for number in numbers), custom])
 
 
+def _clients(gateway: str, text: str) -> Clients | None:
+    """``02:11:22:33:44:55 upload download,…`` in KiB."""
+    found = []
+    for line in filter(str.strip, text.split(",")):
+        words = line.split()
+        if len(words) != 3 or not all(_is_number(word) for word in words[1:]):
+            return None
+        try:
+            found.append(Inside(Mac.parse(words[0]), int(words[1]) * 1024, int(words[2]) * 1024))
+        except ValueError:
+            return None
+    return Clients(gateway, tuple(found))
+
+
+def _is_number(word: str) -> bool:
+    return word.isascii() and word.isdecimal() and len(word) <= 18
+
+
 def _left(gateway: str, text: str) -> Left | None:
     """``method=idle_deauth, clientmac=…, bytes_incoming=…``: incoming is what came in for the client, its download."""
     fields = dict(part.split("=", 1) for part in text.split(", ") if "=" in part)
     cause = CAUSES.get(fields.get("method", "").removesuffix("_deauth"))
     octets = [fields.get(name, "") for name in ("bytes_incoming", "bytes_outgoing")]
-    if cause is None or not all(word.isascii() and word.isdecimal() and len(word) <= 18 for word in octets):
+    if cause is None or not all(map(_is_number, octets)):
         return None
     try:
         return Left(gateway, Mac.parse(fields.get("clientmac", "")), cause, int(octets[1]), int(octets[0]))

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from hotspot.metrics import Family, gauge
 from radius.custody import Custody
@@ -22,3 +22,9 @@ def gauges(shelf: Shelf, custody: Custody, reload: Reload, peers: Peers, writer:
     changing = [((peer.nas,), peer.secrets[0] != peer.newest) for peer in peers if len(peer.secrets) > 1]
     told = "Whether a NAS whose secret is being changed still uses the previous one"
     yield gauge("hotspot_radius_previous_secret", told, ("nas",), changing)
+
+
+def controllers(answers: Mapping[str, bool]) -> Iterator[Family]:
+    """By NAS."""
+    answering = [((nas,), one) for nas, one in sorted(answers.items())]
+    yield gauge("hotspot_controller_up", "Whether a controller answered when it was last asked", ("nas",), answering)

@@ -21,7 +21,7 @@ from radius.controllers import controllers_of
 from radius.controllers.doorman import Doorman
 from radius.custody import Custody
 from radius.delay import Delay
-from radius.gauges import gauges
+from radius.gauges import controllers, gauges
 from radius.ledger import Ledger
 from radius.listener import Listener
 from radius.measures import Measures
@@ -108,6 +108,7 @@ class Service:
         self._measures.collect(
             lambda: gauges(self._shelf, self._custody, self._reload, self._server.peers, self._writer)
         )
+        self._measures.collect(lambda: controllers(self._doorman.answering))
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def run(self, sockets: Sockets, ready: Callable[[], None]) -> None:

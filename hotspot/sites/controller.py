@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, Field
 
 from hotspot.sites.document import Path
 from hotspot.sites.table import Table, Text
@@ -24,7 +24,8 @@ class Controller(Table):
     """``site`` is the controller's own word for it. ``account`` is a user's name, or an application's client id.
 
     ``id`` is Omada's. ``trust`` is a file with the certificate that the controller shows, or of who signed it; without
-    one the authorities of this machine are believed. There is no way to believe any certificate.
+    one the authorities of this machine are believed. There is no way to believe any certificate. ``every``: seconds
+    between two questions for all clients; it is how late a session is counted, ended by its time, or found to be over.
     """
 
     api: Literal["legacy", "os", "official", "open"]
@@ -33,6 +34,7 @@ class Controller(Table):
     account: Text | None = None
     id: Text | None = None
     trust: Text | None = None
+    every: Annotated[int, Field(ge=10, le=300)] = 60  # several behind one console are several questions to it
 
 
 def controller_problems(path: Path, row: Mapping[str, Any]) -> Iterator[tuple[Path, str]]:

@@ -32,13 +32,13 @@ from radius.controllers.stays import (
     report,
     stranger,
 )
+from radius.event import SignOfLife
 from radius.fulfilment import Finish, Later, after_answer
 from radius.login import Accepted, Login, Refused
 from radius.wishlist import Case
 from radius.writer import Job
 
 TICK = 0.5  # real seconds between two looks for orders
-LOOK = 60  # seconds between two questions for all clients of a NAS
 
 _log = logging.getLogger(__name__)
 
@@ -71,6 +71,12 @@ class Doorman:
     def stands_before(self, nas: str) -> bool:
         return nas in self._controllers
 
+    @property
+    def answering(self) -> dict[str, bool]:
+        """Of each controller that was asked: whether it answered the last time."""
+        asked = (nas for nas, controller in self._controllers.items() if controller.is_asked and nas in self._looked)
+        return {nas: nas not in self._mute for nas in asked}
+
     async def run(self) -> None:
         """Until cancelled."""
         try:
@@ -86,8 +92,8 @@ class Doorman:
             return
         for order in await asyncio.to_thread(self._orders.take, self._now()):
             self._start(("order", str(order.id)), self.admit(order))
-        for nas in self._controllers:
-            if time.monotonic() - self._looked.get(nas, -LOOK) >= LOOK:
+        for nas, controller in self._controllers.items():
+            if time.monotonic() - self._looked.get(nas, -controller.every) >= controller.every:
                 self._looked[nas] = time.monotonic()
                 self._start(("look", nas), self.look(nas))
 
@@ -152,6 +158,8 @@ class Doorman:
             self._note(nas, trouble)
             return
         self._note(nas, None)
+        if self._controllers[nas].is_asked:
+            await self._book(SignOfLife(nas, asked_at))  # the monitor and the office see when it was heard
         known = await asyncio.to_thread(self._orders.entering, nas)
         stays = await asyncio.to_thread(self._stays.of, nas, asked_at)
         await self._tell(nas, found, [stay for stay in stays if stay.started_at < asked_at])

@@ -44,10 +44,13 @@ class Seen:
 class Controller(Protocol):
     """Called from threads; each call asks the controller and may raise Silent or Denied.
 
-    ``limits`` is True where ``admit`` tells them, and tells them again to one who is in.
+    ``limits`` is True where ``admit`` tells them, and tells them again to one who is in. ``every``: seconds between two
+    calls of ``clients``; ``is_asked`` is False where that asks our own database for what the box has told.
     """
 
     limits: bool
+    every: int
+    is_asked: bool
 
     def admit(self, guest: Guest) -> None:
         """Saying it again is saying it once; a client that is not a guest of this network is Denied."""

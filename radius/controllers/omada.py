@@ -24,9 +24,10 @@ _IN = 2
 
 
 class Omada:
-    limits = False
+    limits, is_asked = False, True
 
     def __init__(self, facts: Facts, secret: Secret, https: Https) -> None:
+        self.every = facts.every
         self._facts, self._secret, self._https = facts, secret, https
         self._site = f"/openapi/v1/{quote(facts.id or '', safe='')}/sites/{quote(facts.site, safe='')}"
         self._turn = threading.Lock()

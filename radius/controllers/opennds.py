@@ -1,6 +1,7 @@
 """openNDS at FAS level 3: it comes to the portal for its orders, and what it said there stands in ``admissions``.
 
-It can be told nothing in between: a session ends by the limits that it was given, or by itself.
+A box that tells each minute who is in (hotspot/nas/opennds.py) is told by the portal whom to end; any other ends a
+session by the limits that it was given, or by itself. A client that is in can be given no other limits.
 """
 
 from __future__ import annotations
@@ -18,7 +19,8 @@ SESSION_TIMEOUT = 5
 
 
 class OpenNds:
-    limits = False
+    limits, is_asked = False, False
+    every = 20  # it costs our own database a query; the box tells once a minute
 
     def __init__(self, nas: str, store: Store, now: Callable[[], float]) -> None:
         self._nas, self._store, self._now = nas, store, now
@@ -29,8 +31,11 @@ class OpenNds:
     def look(self, mac: Mac) -> Seen | None:
         return next((seen for seen in self.clients() if seen.mac == mac), None)
 
-    def end(self, mac: Mac) -> None:  # noqa: ARG002 - the contract; nobody can be ended
-        raise Denied("openNDS takes no orders to end a session")
+    def end(self, mac: Mac) -> None:
+        """The open wish is what the portal tells the box."""
+        seen = self.look(mac)
+        if seen is not None and seen.upload is None:
+            raise Denied("this openNDS does not tell who is in, so it cannot be told to end a session")
 
     def clients(self) -> list[Seen]:
         """The newest order of each client that the box has carried out; what lasts longer than promised is over."""

@@ -24,9 +24,10 @@ _UNAUTHORISED = 401
 
 
 class Unifi:
-    limits = True
+    limits, is_asked = True, True
 
     def __init__(self, facts: Facts, password: Secret, https: Https) -> None:
+        self.every = facts.every
         self._login_path, prefix = _PATHS[facts.api]
         self._site = f"{prefix}/api/s/{quote(facts.site, safe='')}"
         self._account, self._password, self._https = facts.account or "", password, https

@@ -22,9 +22,10 @@ _REFUSED = (400, 403, 404, 422)
 
 
 class Official:
-    limits = True
+    limits, is_asked = True, True
 
     def __init__(self, facts: Facts, key: Secret, https: Https) -> None:
+        self.every = facts.every
         self._facts, self._key, self._https = facts, key, https
         self._site: str | None = None
 

@@ -18,6 +18,7 @@ from tests.peers.process import program, running, wait_until
 
 GATEWAY, INTERNET = "10.91.1.1", "10.92.1.2"
 PORTAL_PORT, PAGE_PORT = 8080, 8081
+MUCH = 1_000_000  # octets of /much on its page
 
 _START = """
 set -e
@@ -27,6 +28,8 @@ cp "$1" /run/nds/opennds.conf
 ln -s "$2" /run/nds/bin/iptables
 cp -a /etc /run/nds/etc
 mount --bind /run/nds/etc /etc
+cp /run/nds/opennds.conf /etc/opennds/opennds.conf
+[ -z "$4" ] || . "$4"
 mount -t tmpfs tmpfs /var/lib/misc
 mount -t tmpfs tmpfs /tmp
 export PATH=/run/nds/bin:$PATH
@@ -45,6 +48,7 @@ GatewayInterface lan
 gatewayname gw-uji
 use_outdated_mhd 1
 fasport {port}
+{more}
 fasremoteip {internet}
 faspath /arrive/{nas}
 fas_secure_enabled {level}
@@ -71,33 +75,50 @@ class Place:
 
     phone: Namespace
     internet: Namespace
+    box: subprocess.Popen[bytes]
 
 
 @contextlib.contextmanager
-def opennds(folder: Path, nas: str, faskey: str, level: int = 1) -> Iterator[Place]:
+def opennds(
+    folder: Path, nas: str, faskey: str, level: int = 1, *, port: int = PORTAL_PORT, more: str = "", prepare: str = ""
+) -> Iterator[Place]:
+    """``more``: lines of its configuration; ``prepare``: shell lines that it is started after."""
     with namespace() as phone, namespace() as gate, namespace() as internet:
         join((phone, "wifi", ""), (gate, "lan", f"{GATEWAY}/24"))
         join((gate, "wan", "10.92.1.1/24"), (internet, "net", f"{INTERNET}/24"))
         gate.ip("route", "add", "default", "via", INTERNET)
         internet.ip("route", "add", "10.91.1.0/24", "via", "10.92.1.1")
         gate.run("sysctl", "-qw", "net.ipv4.ip_forward=1")
-        settings = _CONFIGURATION.format(nas=nas, faskey=faskey, level=level, internet=INTERNET, port=PORTAL_PORT)
-        with daemon(gate, folder, settings, "10.91.1.50,10.91.1.60,1h"), _page(folder, internet):
+        named = {"nas": nas, "faskey": faskey, "level": level, "internet": INTERNET, "port": port, "more": more}
+        settings = _CONFIGURATION.format(**named)
+        with daemon(gate, folder, settings, "10.91.1.50,10.91.1.60,1h", prepare) as box, _page(folder, internet):
             _take_a_lease(folder, phone)
-            yield Place(phone, internet)
+            yield Place(phone, internet, box)
 
 
 @contextlib.contextmanager
-def daemon(gate: Namespace, folder: Path, settings: str, leases: str) -> Iterator[subprocess.Popen[bytes]]:
+def daemon(
+    gate: Namespace, folder: Path, settings: str, leases: str, prepare: str = ""
+) -> Iterator[subprocess.Popen[bytes]]:
     """Start openNDS and a DHCP server for it on the interface ``lan`` of a gateway that stands already."""
     program("opennds", "opennds")
     program("dnsmasq", "dnsmasq")
     legacy, written = program("iptables-legacy", "iptables"), folder / "opennds.conf"
     written.write_text(settings)
-    start = gate.command("unshare", "--mount", "sh", "-c", _START, "gateway", str(written), legacy, leases)
+    before = folder / "prepare"
+    before.write_text(prepare)
+    words = ("gateway", str(written), legacy, leases, str(before))
+    start = gate.command("unshare", "--mount", "sh", "-c", _START, *words)
     with running(start, folder / "opennds.log") as process:
         wait_until(lambda: _listens(gate), f"openNDS listens; see {folder}/opennds.log", 40)
         yield process
+
+
+def inside(process: subprocess.Popen[bytes], *words: str) -> str:
+    """Run a program as openNDS' box would: with its files and its network."""
+    enter = [program("nsenter", "util-linux"), "-t", str(process.pid), "-m", "-n"]
+    done = subprocess.run([*enter, *words], capture_output=True, text=True, check=False, timeout=60)
+    return done.stdout + done.stderr
 
 
 def browser_in(place: Namespace, folder: Path) -> Path:
@@ -114,6 +135,7 @@ def _page(folder: Path, internet: Namespace) -> Iterator[None]:
     """The internet's own page, on the port that captive checks use and on one that nobody redirects."""
     (folder / "www").mkdir()
     (folder / "www" / "index.html").write_text("<title>The internet</title><h1>The internet</h1>")
+    (folder / "www" / "much").write_bytes(bytes(MUCH))
     with contextlib.ExitStack() as stack:
         for port in (80, PAGE_PORT):
             serve = [sys.executable, "-m", "http.server", str(port), "-b", INTERNET, "-d", str(folder / "www")]

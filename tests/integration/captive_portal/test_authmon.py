@@ -16,7 +16,8 @@ from hotspot.secret import Secret
 from hotspot.sites import Nas, Sites
 from hotspot.sites.door import Fas
 from hotspot.store import Store
-from hotspot.tables import admissions, reservations
+from hotspot.tables import admissions, reservations, sessions
+from hotspot.wishes import Act, wish
 from tests.conftest import FixedClock, as_service
 from tests.integration.captive_portal.conftest import HID, MORNING, Portal, portal_on
 from tests.peers.fas import encrypt
@@ -75,6 +76,33 @@ def test_a_phone_is_fetched_let_in_and_told_of_when_it_leaves(portal: Portal, ei
         row = connection.execute(select(admissions)).mappings().one()
     assert (row["fetched_at"], row["left_at"]) == (int(MORNING), int(MORNING))
     assert (row["left_cause"], row["upload"], row["download"]) == (1, 100, 5000)
+
+
+def test_what_is_used_is_told_each_minute_and_whom_to_end_is_answered(portal: Portal, either_store: Store) -> None:
+    portal.tap(portal.flow(arrival()))
+    grant = promise(portal, either_store)
+    asked(portal, "view", f"* {RHID}")
+    assert asked(portal, "custom", "clients ") == "*"  # it was let in this very moment
+    portal.clock.at += 60
+    assert asked(portal, "custom", "clients 02:11:22:33:44:55 2 70,02:11:22:33:44:66 0 0,") == "*"
+    with portal.store.reading() as connection:
+        row = connection.execute(select(admissions)).mappings().one()
+    assert (row["upload"], row["download"], row["left_at"]) == (2048, 71680, None)
+
+    stay = {"uid": "u", "generation": 0, "nas": GATE, "site": SITE, "acct_session_id": grant, "mac": "021122334455"}
+    stay |= {"grant_id": grant}
+    stay |= dict.fromkeys(("seconds", "input_octets", "output_octets", "counted_input", "counted_output"), 0)
+    stay |= dict.fromkeys(("started_at", "last_seen_at", "first_received_at", "changed_at"), int(MORNING))
+    with either_store.writing() as connection:
+        number = connection.execute(insert(sessions), stay | {"interim": 300}).inserted_primary_key
+        wish(connection, number[0] if number else 0, Act.END, reason="x", by="office", now=portal.clock.at)
+    assert asked(portal, "custom", "clients 02:11:22:33:44:55 2 70,02:11:22:33:44:66 0 0,") == "* 02:11:22:33:44:55"
+    assert asked(portal, "custom", "clients 02:11:22:33:44:55 2 70,", "f" * 64) == "*"  # a stranger's
+
+    assert asked(portal, "custom", "clients ") == "*"  # the box was started anew
+    with portal.store.reading() as connection:
+        row = connection.execute(select(admissions)).mappings().one()
+    assert (row["left_at"], row["left_cause"], row["download"]) == (portal.clock.at, 2, 71680)
 
 
 def test_who_does_not_know_the_gateways_name_learns_and_changes_nothing(portal: Portal, either_store: Store) -> None:

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from captive_portal import authmon
-from captive_portal.authmon import Entry, Left, Other, View
+from captive_portal.authmon import Clients, Entry, Inside, Left, Other, View
 from hotspot.mac import Mac
 
 GATE = "0a05d7b27cc7a2b1ca704adcbd1d6e3ab2c19ece000586f03bceeabf24547e43"
@@ -71,14 +71,33 @@ def test_an_end_that_makes_no_sense_is_none(broken: str) -> None:
         assert authmon.read("deauthed", GATE, said(GONE.replace(part, broken))) is None
 
 
+def test_everybody_inside_is_counted_in_whole_kibibytes() -> None:
+    told = authmon.read("custom", GATE, said("clients 02:11:22:33:44:55 3 4000,02:11:22:33:44:66 0 0,"))
+
+    assert told == Clients(
+        GATE, (Inside(Mac("021122334455"), 3072, 4_096_000), Inside(Mac("021122334466"), upload=0, download=0))
+    )
+    assert authmon.read("custom", GATE, said("clients ")) == Clients(GATE, ())
+    assert authmon.leaving([Mac("021122334455")]) == "* 02:11:22:33:44:55"
+    assert authmon.leaving([]) == "*"
+
+
+@pytest.mark.parametrize(
+    "broken", ["clients 02:11 1 1", "clients 02:11:22:33:44:55 -1 1", "clients 02:11:22:33:44:55 1"]
+)
+def test_a_list_that_makes_no_sense_is_none(broken: str) -> None:
+    assert authmon.read("custom", GATE, said(broken)) is None
+
+
 def test_other_words_are_acknowledged_and_strangers_are_not() -> None:
     assert authmon.read("clear", GATE, said("none")) == Other(GATE)
     assert authmon.read("view", "gw", said("none")) is None
     assert authmon.read("view", GATE, "%%%") is None
-    assert authmon.read("view", GATE, "A" * 5000) is None
+    assert authmon.read("custom", GATE, said("clientele")) == Other(GATE)
+    assert authmon.read("view", GATE, "A" * 20000) is None
 
 
-@given(st.sampled_from(["view", "deauthed", "clear", ""]), st.text(max_size=80), st.text(max_size=300))
+@given(st.sampled_from(["view", "deauthed", "custom", "clear", ""]), st.text(max_size=80), st.text(max_size=300))
 def test_whatever_is_posted_gets_an_answer(what: str, gateway: str, payload: str) -> None:
     for gate in (gateway, GATE):
         authmon.read(what, gate, payload)

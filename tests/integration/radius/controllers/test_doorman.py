@@ -156,6 +156,34 @@ def test_a_silent_controller_is_asked_until_the_grant_is_worth_nothing(door: Doo
     assert door.sessions() == []
 
 
+def test_a_controller_that_falls_silent_is_seen_to_be_and_heard_again(
+    door: Door, caplog: pytest.LogCaptureFixture
+) -> None:
+    """By the gauge, by one line in the log, and by the time at which the monitor and the office say it was heard."""
+    caplog.set_level("INFO")
+
+    def turn() -> tuple[dict[str, bool], list[Any]]:
+        door.doorman._looked.clear()
+
+        async def work() -> None:
+            await door.doorman.turn()
+            await asyncio.gather(*door.doorman._at_work.values())
+
+        asyncio.run(work())
+        return door.doorman.answering, door.desk.rows(tables.nas_facts, "heard_at")
+
+    assert door.doorman.answering == {}
+    assert turn() == ({GATE: True}, [(NOON,)])
+    door.later(60)
+    door.told.broken = 99
+    assert turn() == turn() == ({GATE: False}, [(NOON,)])
+    door.told.broken = 0
+    door.later(60)
+    assert turn() == ({GATE: True}, [(NOON + 120,)])
+    assert [record.getMessage() for record in caplog.records].count("a controller does not answer") == 1
+    assert "a controller answers again" in caplog.text
+
+
 def test_a_visit_is_ended_by_wish_and_seen_to_be(door: Door) -> None:
     phone = door.told.station(PHONE.colons)
     door.ask()
