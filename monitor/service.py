@@ -16,10 +16,10 @@ from hotspot.clock import Clock, local_hour
 from hotspot.command import Settings
 from hotspot.log import event
 from hotspot.metrics import Family, Metrics
+from hotspot.pages import serve
 from hotspot.sites import Sites
 from hotspot.store import Store, StoreAway
 from monitor import facts, ping
-from monitor.expose.http import serve
 from monitor.expose.pages import Pages
 from monitor.fallback import Fallback, call, route
 from monitor.history import History
@@ -117,7 +117,7 @@ class Service:
             round_trips=poller.round_trips,
         )
         door, trap_door = listeners(self._settings)
-        server = await serve(*door, pages.routes())
+        server = await serve(*door, pages.routes(), "HOTSPOT_MONITOR_LISTEN")
         transport = await listen(*trap_door, traps)
         await sensors.start()
         probing = asyncio.create_task(rounds.run())

@@ -22,7 +22,7 @@ from urllib.parse import quote
 import yaml
 
 from bench.monitor.asker import COLUMNS
-from bench.monitor.scrape import scrape_rows
+from bench.monitor.scrape import scrape_rows, waiting_rows
 from bench.row import Row, row, table, write
 from tests.peers.namespace import Namespace, namespace
 from tests.peers.process import program, running, wait_until
@@ -180,7 +180,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--rounds", type=int, default=100)
     options = parser.parse_args(argv)
     began = time.monotonic()
-    rows = list(scrape_rows(options.runs))
+    rows = [*scrape_rows(options.runs), *waiting_rows(options.runs)]
     with tempfile.TemporaryDirectory() as folder, ground(Path(folder)) as where:
         rows += polling_rows(where, options.runs, options.rounds)
         rows += fleet_rows(where, 900, 100)

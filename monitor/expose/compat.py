@@ -14,6 +14,7 @@ from hotspot.metrics import Family, foreign
 from monitor.kinds.neighbour import HEARD
 from monitor.snapshot import Answers, Polled, Port, Rows, Value
 
+MOST_SERIES = 5_000  # of one device: a full OLT has some thousands; what is above tells of a loop or of a lie
 _EXACT = 2**53
 _NAMES = ("Name", "Ssid", "EssId", "Port")  # a row's texts that say what it is: these become labels
 _STRINGS = ("sysName", "sysDescr", "sysLocation", "sysContact")  # become labels, as DisplayStrings do there
@@ -24,9 +25,19 @@ _IF_TYPES |= {131: "tunnel", 135: "l2vlan", 161: "ieee8023adLag", 209: "bridge"}
 
 @dataclass
 class _Draft:
-    """Families while they grow: rows by name, so that a family is written in one piece."""
+    """Families while they grow: rows by name, so that a family is written in one piece; ``left`` may still come."""
 
     rows: dict[str, list[tuple[Mapping[str, str], float]]] = field(default_factory=dict)
+    left: int = 0
+    dropped: int = 0
+
+    def offer(self, name: str, labels: Mapping[str, str], value: float) -> None:
+        """What a device says: as long as it is not too much."""
+        if self.left > 0:
+            self.left -= 1
+            self.add(name, labels, value)
+        else:
+            self.dropped += 1
 
     def add(self, name: str, labels: Mapping[str, str], value: float) -> None:
         self.rows.setdefault(name, []).append(({key: _clean(text) for key, text in labels.items()}, value))
@@ -36,7 +47,7 @@ class _Draft:
 
 
 def families(polled: Polled, answers: Answers) -> Iterable[Family]:
-    draft = _Draft()
+    draft = _Draft(left=MOST_SERIES)
     _scalars(draft, answers.system)
     _scalars(draft, answers.scalars)
     for port in answers.ports:
@@ -45,24 +56,26 @@ def families(polled: Polled, answers: Answers) -> Iterable[Family]:
         if table not in HEARD:  # what a neighbour calls itself is no label
             _table(draft, table, rows)
     draft.add("snmp_scrape_duration_seconds", {"module": "hotspot"}, polled.seconds)
+    if draft.dropped:
+        draft.add("hotspot_series_dropped", {}, draft.dropped)
     return draft.families()
 
 
 def _scalars(draft: _Draft, scalars: Mapping[str, Value]) -> None:
     for name, value in scalars.items():
         if name in _STRINGS:
-            draft.add(name, {name: str(value)}, 1)
+            draft.offer(name, {name: str(value)}, 1)
         elif isinstance(value, int):
-            draft.add(name, {}, value % _EXACT if value >= 0 else value)
+            draft.offer(name, {}, value % _EXACT if value >= 0 else value)
 
 
 def _port(draft: _Draft, port: Port) -> None:
     labels = {"ifIndex": str(port.index), "ifName": port.name, "ifAlias": port.alias, "ifDescr": port.descr}
     for name, value in port.values.items():
         if name == "ifType":
-            draft.add("ifType_info", {**labels, "ifType": _IF_TYPES.get(value, str(value))}, 1)
+            draft.offer("ifType_info", {**labels, "ifType": _IF_TYPES.get(value, str(value))}, 1)
         else:
-            draft.add(name, labels, value % _EXACT if value >= 0 else value)
+            draft.offer(name, labels, value % _EXACT if value >= 0 else value)
 
 
 def _table(draft: _Draft, table: str, rows: Rows) -> None:
@@ -73,7 +86,7 @@ def _table(draft: _Draft, table: str, rows: Rows) -> None:
         for name, value in row.items():
             figure = None if name in names else _figure(value)
             if figure is not None:
-                draft.add(name, {f"{prefix}Index": index, **names}, figure)
+                draft.offer(name, {f"{prefix}Index": index, **names}, figure)
 
 
 def _figure(value: Value) -> float | None:

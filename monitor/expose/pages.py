@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from http import HTTPStatus
 
 from hotspot.metrics import CONTENT_TYPE, Metrics, page_of
+from hotspot.pages import Page, Query, Route, sentence
 from hotspot.sites import Sites
 from monitor.expose import compat, measures
 from monitor.expose.explain import explain
-from monitor.expose.http import Page, Query, Route, sentence
 from monitor.expose.target import Target, find, targets
 from monitor.expose.writer import Family, Writer
 from monitor.hearing import findings
@@ -52,8 +52,13 @@ class Pages:
         }
 
     def all_metrics(self, _query: Query) -> Page:
-        body = self._writer.page(self._families()) + self._writer.page([measures.dropped(self._writer.dropped)])
-        return Page(body + self.metrics.page(), content_type=CONTENT_TYPE)
+        """A piece a family: a scrape of many series delays no poll."""
+        return Page(b"", content_type=CONTENT_TYPE, more=self._pieces())
+
+    def _pieces(self) -> Iterator[bytes]:
+        yield from self._writer.pieces(self._families())
+        yield self._writer.page([measures.dropped(self._writer.dropped)])
+        yield self.metrics.page()
 
     def _families(self) -> Iterable[Family]:
         yield from measures.families(self.sites, self.watched, self.snapshot, self.now())

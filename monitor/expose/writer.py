@@ -49,11 +49,12 @@ class Writer:
     _heads: dict[str, dict[tuple[str, ...], str]] = field(default_factory=dict)
 
     def page(self, families: Iterable[Family]) -> bytes:
-        parts: list[str] = []
+        return b"".join(self.pieces(families))
+
+    def pieces(self, families: Iterable[Family]) -> Iterator[bytes]:
+        """One a family, made when it is asked for."""
         for family in families:
-            parts += _header(family)
-            parts += self._lines(family)
-        return "".join(parts).encode("utf-8", "replace")
+            yield "".join([*_header(family), *self._lines(family)]).encode("utf-8", "replace")
 
     def _lines(self, family: Family) -> list[str]:
         """Series that have gone are forgotten with their head, so that memory follows the network."""

@@ -7,7 +7,7 @@ import contextlib
 import threading
 from collections.abc import Iterator, Mapping
 
-from monitor.expose.http import Route, serve
+from hotspot.pages import Route, serve
 
 
 @contextlib.contextmanager
@@ -22,7 +22,9 @@ def listener(routes: Mapping[str, Route]) -> Iterator[int]:
         await server.wait_closed()
 
     try:
-        server = asyncio.run_coroutine_threadsafe(serve("127.0.0.1", 0, routes), loop).result(5)
+        server = asyncio.run_coroutine_threadsafe(serve("127.0.0.1", 0, routes, "HOTSPOT_MONITOR_LISTEN"), loop).result(
+            5
+        )
         yield int(server.sockets[0].getsockname()[1])
         asyncio.run_coroutine_threadsafe(close(server), loop).result(5)
     finally:

@@ -15,8 +15,8 @@ import pytest
 
 from hotspot.command import OperatorError
 from hotspot.metrics import Metrics
+from hotspot.pages import Route, serve
 from hotspot.sites import Sites
-from monitor.expose.http import Route, serve
 from monitor.expose.pages import Pages
 from monitor.snapshot import Snapshot
 from tests.integration.monitor.serving import listener
@@ -153,7 +153,7 @@ def test_a_request_in_pieces_is_one_request_and_head_has_no_body(shown: Shown) -
 def test_a_head_without_end_is_refused_and_a_client_that_stalls_is_let_go(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("monitor.expose.http._PATIENCE", 0.3)
+    monkeypatch.setattr("hotspot.pages._PATIENCE", 0.3)
 
     assert exchange(shown.port, b"GET / HTTP/1.1\r\nX: " + b"a" * 9000).startswith(b"HTTP/1.1 400 ")
     assert exchange(shown.port, b"GET /-/healthy HTTP/1.1\r\n") == b""
@@ -164,7 +164,7 @@ def test_a_taken_port_is_told_in_one_sentence(shown: Shown) -> None:
     routes: dict[str, Route] = {}
 
     async def story() -> None:
-        await serve("127.0.0.1", shown.port, routes)
+        await serve("127.0.0.1", shown.port, routes, "HOTSPOT_MONITOR_LISTEN")
 
     with pytest.raises(OperatorError, match=rf"HOTSPOT_MONITOR_LISTEN=127.0.0.1:{shown.port}: .*stop what listens"):
         asyncio.run(story())

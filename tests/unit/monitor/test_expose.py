@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
@@ -12,8 +13,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.metrics import ALLOWED_LABELS, Metrics
+from hotspot.pages import Page, Route, answer
 from hotspot.sites import Sites
-from monitor.expose.http import Page, Route, answer
 from monitor.expose.pages import Pages
 from monitor.snapshot import Light, Polled, Snapshot
 from tests.unit.monitor import towns
@@ -35,7 +36,7 @@ def routes(sites: Sites, snapshot: Snapshot, now: list[float]) -> Mapping[str, R
 
 
 def get(routes: Mapping[str, Route], target: str, method: str = "GET") -> Page:
-    return answer(routes, f"{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode())[0]
+    return asyncio.run(answer(routes, f"{method} {target} HTTP/1.1\r\nHost: x\r\n\r\n".encode()))[0]
 
 
 def lines(page: Page) -> list[str]:
@@ -190,7 +191,7 @@ def test_a_wrong_question_gets_one_sentence(routes: Mapping[str, Route], target:
 
 @pytest.mark.parametrize("head", [b"", b"\x16\x03\x01\x02\r\n\r\n", b"GET\r\n\r\n", b"GET http://[ HTTP/1.1\r\n\r\n"])
 def test_what_is_not_a_request_is_refused(routes: Mapping[str, Route], head: bytes) -> None:
-    assert answer(routes, head)[0].status is HTTPStatus.BAD_REQUEST
+    assert asyncio.run(answer(routes, head))[0].status is HTTPStatus.BAD_REQUEST
 
 
 @given(st.binary(max_size=300), st.sampled_from([b"", b"GET ", b"GET /snmp?target=", b"HEAD /explain?device="]))
@@ -198,9 +199,28 @@ def test_whatever_is_asked_is_answered(rest: bytes, start: bytes) -> None:
     def echo(query: Mapping[str, str]) -> Page:
         return Page(repr(query).encode())
 
-    page, _bodyless = answer({"/snmp": echo, "/explain": echo}, start + rest)
+    page, _bodyless = asyncio.run(answer({"/snmp": echo, "/explain": echo}, start + rest))
 
     assert page.status in (200, 400, 404, 405)
+
+
+def test_a_page_in_pieces_gives_everything_else_its_turn_between_them() -> None:
+    turns: list[str] = []
+
+    async def others() -> None:
+        while True:
+            turns.append("a poll")
+            await asyncio.sleep(0)
+
+    async def story() -> Page:
+        poll = asyncio.create_task(others())
+        pieces = (turns.append("piece") or b"x" for _ in range(5))  # type: ignore[func-returns-value]
+        page, _ = await answer({"/metrics": lambda _query: Page(b"", more=pieces)}, b"GET /metrics HTTP/1.1\r\n\r\n")
+        poll.cancel()
+        return page
+
+    assert asyncio.run(story()).body == b"xxxxx"
+    assert [turns[place + 1] for place, turn in enumerate(turns[:-1]) if turn == "piece"] == ["a poll"] * 5
 
 
 def test_the_pages_are_read_only(routes: Mapping[str, Route]) -> None:
@@ -250,3 +270,24 @@ def test_an_explanation_tells_how_a_light_goes_and_which_cable_is_elsewhere(
     assert 'hotspot_neighbour_difference{device="core-kutoarjo",port="sfp2",reason="moved"} 1.0' in lines(
         get(routes, "/metrics")
     )
+
+
+def test_a_device_that_says_too_much_fills_no_prometheus(
+    routes: Mapping[str, Route], snapshot: Snapshot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("monitor.expose.compat.MOST_SERIES", 4)
+    have = lines(get(routes, "/snmp?target=core-kutoarjo"))
+
+    assert sum(not line.startswith(("snmp_scrape", "hotspot_")) for line in have) == 4
+    (dropped,) = (line for line in have if line.startswith("hotspot_series_dropped "))
+    assert float(dropped.split()[1]) > 0
+
+
+def test_tables_that_did_not_end_are_counted(routes: Mapping[str, Route], snapshot: Snapshot) -> None:
+    well = snapshot.polled["core-kutoarjo"]
+    assert well.answers
+    assert 'hotspot_poll_tables_stale{device="core-kutoarjo"} 0.0' in lines(get(routes, "/metrics"))
+    snapshot.put(replace(well, answers=replace(well.answers, stale=("mtxrOpticalTable",))))
+
+    assert 'hotspot_poll_tables_stale{device="core-kutoarjo"} 1.0' in lines(get(routes, "/metrics"))
+    assert "mtxrOpticalTable: it did not come to its end" in get(routes, "/explain?device=core-kutoarjo").body.decode()
