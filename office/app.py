@@ -79,6 +79,7 @@ def create_app(
     passwords: Passwords,
     outside: Outside | None = None,
     ops_port: int | None = None,
+    anchor: Path | None = None,
 ) -> Flask:
     """``key`` signs the cookies; ``clock`` is the town's time, ``wall`` the machine's."""
     metrics = Metrics()
@@ -94,7 +95,9 @@ def create_app(
         MAX_CONTENT_LENGTH=LARGEST_FORM,
     )
     outside = outside or Outside()
-    put(app, Desk(town, store, clock, wall, key, passwords, lambda result: logins.labels(result).inc(), outside))
+    put(
+        app, Desk(town, store, clock, wall, key, passwords, lambda result: logins.labels(result).inc(), outside, anchor)
+    )
     numbers.teach(app)
     guard(app)
     single_sign_on.set_up(app, outside.provider)

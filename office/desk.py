@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from pathlib import Path
 
 from flask import Flask, current_app, g
 from sqlalchemy import Connection
@@ -33,6 +34,7 @@ class Desk:
     passwords: Passwords
     count_login: Callable[[str], None]
     outside: Outside
+    anchor: Path | None = None  # where the audit log stood last
 
 
 def put(app: Flask, desk: Desk) -> None:

@@ -11,7 +11,7 @@ from hotspot.log import start_log
 from hotspot.passwords import Passwords
 from hotspot.sites import Sites, load
 from hotspot.store import open_current_store
-from office import accounts, courier
+from office import accounts, anchor, courier, watchman
 from office.app import create_app
 from office.outside import VOUCHER_KEY, read_outside
 from web.runner import Service, serve
@@ -65,6 +65,8 @@ def _load(settings: Settings, sites: Sites, ops_port: int) -> WSGIApplication:
         passwords=Passwords(),
         outside=read_outside(settings),
         ops_port=ops_port,
+        anchor=settings.state / anchor.FILE,
     )
+    watchman.look_now_and_then(app.extensions["office"])
     courier.look_now_and_then(app.extensions["office"])
     return app

@@ -11,8 +11,9 @@ from sqlalchemy import Connection
 from hotspot.clock import SystemClock
 from hotspot.command import OPERATOR, OperatorError, Settings
 from hotspot.passwords import Passwords
+from hotspot.sites import load
 from hotspot.store import Store, open_current_store
-from office import accounts, audit, staff_sessions
+from office import accounts, anchor, audit, staff_sessions
 from office.chain import Entry
 from office.passwords import weakness
 
@@ -85,12 +86,18 @@ def verify_audit(settings: Settings, _name: str) -> int:
     try:
         with store.reading() as connection:
             count, last, broken = audit.verify(connection, whole=False)
+            kept = anchor.read(settings.state / anchor.FILE)
+            gone = anchor.lost(connection, kept, int(_now()), load(settings.sites).retention.audit)
     finally:
         store.close()
+    if gone:
+        what = "is another one than it was" if gone.exchanged else "is gone"
+        broken = f"entry {gone.anchor.number}, which {settings.state / anchor.FILE} noted, {what}"
     if broken:
-        print(f"the audit log is broken: {broken}", file=sys.stderr)
+        print(f"the audit log is broken: {broken}; compare it with a backup", file=sys.stderr)
         return OPERATOR
-    print(f"audit log: {count} entries, the chain is whole; the last hash is {last}")
+    noted = f"; entry {kept.number} is noted outside the database" if kept else ""
+    print(f"audit log: {count} entries, the chain is whole; the last hash is {last}{noted}")
     return 0
 
 

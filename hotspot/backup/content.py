@@ -19,6 +19,7 @@ LEFT_OUT = (
     *("remembered", "codes", "otps"),  # whoever asked to be forgotten after the backup would be known again
     *("guesses", "login_tries", "staff_sessions"),
 )
+AUDIT_ANCHOR = "audit-anchor"  # the office's file in the state folder; it knows entries that came after a backup
 EMPTIED = {"sessions": ("mac", "user_name", "address", "client")}
 
 # Columns that sound like a person's and are kept, with the reason.

@@ -10,6 +10,7 @@ from sqlalchemy import func, select, table
 
 from hotspot.backup import postgres_dump, pseudonyms, rest, sqlite_file
 from hotspot.backup.archive import About, digest, unseal
+from hotspot.backup.content import AUDIT_ANCHOR
 from hotspot.backup.making import SECRETS, SITES, key_of, workshop
 from hotspot.command import FINE, OperatorError, Settings
 from hotspot.log import start_log
@@ -111,6 +112,9 @@ def _settle(settings: Settings, sites: Sites, store: Store, about: About) -> Non
     now = int(clock.now())
     with store.writing() as connection:
         pseudonyms.settle(connection, KeyRing(settings.state / "keys"), sites.timezone, now)
+    anchor = settings.state / AUDIT_ANCHOR
+    if anchor.exists():
+        anchor.rename(anchor.with_name(f"{AUDIT_ANCHOR}.before-{now}"))
     run = runs.begin(store, STEP, now)
     runs.finish(store, run, f"{runs.OK}of the backup made at {about.made_at}", now)
     if job.run(settings, sites, store, clock) != FINE:

@@ -20,7 +20,7 @@ import office.__main__
 import office.report.__main__
 from hotspot import tables
 from hotspot.backup.archive import unseal
-from hotspot.backup.content import EMPTIED, LEFT_OUT
+from hotspot.backup.content import AUDIT_ANCHOR, EMPTIED, LEFT_OUT
 from hotspot.nightly import job
 from hotspot.nightly.step import Task
 from hotspot.pseudonym import KeyDestroyed, KeyRing, commitment
@@ -194,9 +194,14 @@ def test_where_only_the_database_was_lost_the_keys_go_on(kept: Kept) -> None:
     """The state folder is still there, its keys too, and they are the ones that the log names."""
     new = kept.empty_place(HOTSPOT_STATE=str(kept.home.state), HOTSPOT_SITES=str(kept.home.sites_file))
     before = kept.place.ring.get(TODAY)
+    anchor = kept.home.state / AUDIT_ANCHOR
+    anchor.write_text("knows what came after the backup")
     new.run("hotspot", "restore", str(kept.file))
 
     assert new.ring.get(TODAY) == before
+    assert not anchor.exists()
+    [aside] = kept.home.state.glob(f"{AUDIT_ANCHOR}.before-*")
+    aside.unlink()
     store = new.store()
     with store.reading() as connection:
         periods = set(connection.execute(select(tables.pseudonym_keys.c.period)).scalars())

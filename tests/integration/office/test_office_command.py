@@ -96,7 +96,7 @@ def test_the_last_two_admins_stay_and_the_audit_log_tells_what_commands_did(tmp_
     assert kept.stderr.startswith("without budi there would be fewer than two network admins; make another one first")
     assert (whole.returncode, broken.returncode) == (0, 1)
     assert whole.stdout.startswith("audit log: 2 entries, the chain is whole; the last hash is ")
-    assert broken.stderr == "the audit log is broken: entry 1 was changed\n"
+    assert broken.stderr == "the audit log is broken: entry 1 was changed; compare it with a backup\n"
 
 
 def test_check_says_fine_and_that_nobody_can_log_in_yet(tmp_path: Path) -> None:
