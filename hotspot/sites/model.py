@@ -46,6 +46,7 @@ class Letter(Table):
     lines: tuple[Text, ...] = ()
     paper: Literal["A4", "F4"] = "A4"
     signer: Text | None = None
+    emblem: Text | None = None  # a PNG or JPEG file with the coat of arms; without one its place is an empty frame
 
 
 class Office(Table):

@@ -56,30 +56,42 @@ def daily(days: tuple[DayLine, ...]) -> Block:
 
 
 def definitions() -> Iterator[Block]:
-    labels = writing.words()["tables"]
-    yield Table(
-        head=(labels["figure"], labels["definition"], labels["doubt"]),
-        rows=tuple(
-            (about["label"], about["definition"], about["doubt"]) for about in writing.words()["metrics"].values()
-        ),
-        widths=(0.22, 0.42, 0.36),
-        small=True,
-    )
+    """A table a part, so that none has to be broken over two pages."""
+    labels, metrics = writing.words()["tables"], writing.words()["metrics"]
+    for title, names in parts():
+        yield Table(
+            head=(title, labels["definition"], labels["doubt"]),
+            rows=tuple((about["label"], about["definition"], about["doubt"]) for about in map(metrics.get, names)),
+            widths=(0.22, 0.42, 0.36),
+            small=True,
+        )
+
+
+def parts() -> Iterator[tuple[str, tuple[str, ...]]]:
+    """The figures in their order by what they are about, each part from the figure that begins it."""
+    titles: dict[str, str] = writing.words()["parts"]
+    begins = [NAMES.index(name) for name in titles]
+    for first, after, title in zip(begins, (*begins[1:], len(NAMES)), titles.values(), strict=True):
+        yield title, NAMES[first:after]
 
 
 def all_figures(book: Book) -> Iterator[Block]:
     """A few sites at a time, the sum of all in the last table."""
     pages = (*book.sites, book.total)
     for first in range(0, len(pages), AT_ONCE):
-        yield figures(pages[first : first + AT_ONCE])
+        yield from figures(pages[first : first + AT_ONCE])
 
 
-def figures(pages: tuple[Page, ...]) -> Table:
+def figures(pages: tuple[Page, ...]) -> Iterator[Table]:
+    yield from (_part(title, names, pages) for title, names in parts())
+
+
+def _part(title: str, names: tuple[str, ...], pages: tuple[Page, ...]) -> Table:
     about = writing.words()["metrics"]
     return Table(
-        head=(writing.words()["tables"]["figure"], *(page.name for page in pages)),
+        head=(title, *(page.name for page in pages)),
         rows=tuple(
-            (about[name]["label"], *(short_figure(name, page.values.get(name)) for page in pages)) for name in NAMES
+            (about[name]["label"], *(short_figure(name, page.values.get(name)) for page in pages)) for name in names
         ),
         numbers=frozenset(range(1, 1 + len(pages))),
         widths=(0.34, *((0.66 / AT_ONCE,) * len(pages))),
@@ -95,7 +107,7 @@ def contractor(links: tuple[LinkMonth, ...]) -> Table:
         head=tuple(labels[column] for column in columns),
         rows=tuple(_link(link) for link in links),
         numbers=frozenset(range(2, 8)),
-        widths=(0.17, 0.13, 0.09, 0.10, 0.11, 0.10, 0.10, 0.08, 0.12),
+        widths=(0.16, 0.12, 0.09, 0.09, 0.11, 0.10, 0.11, 0.07, 0.15),
         small=True,
     )
 
@@ -111,7 +123,7 @@ def _link(link: LinkMonth) -> tuple[str, ...]:
         "-" if link.promised is None else writing.percent(link.promised),
         "-" if link.measured is None else writing.percent(link.measured),
         *(hours(seconds) for seconds in (link.up, link.down, link.unknown)),
-        number(len(link.outages)),
+        "-" if link.measured is None else number(len(link.outages)),
         writing.words()["tables"][link.verdict],
     )
 

@@ -57,6 +57,7 @@ def monthly(issue: Issue) -> Document:
         ),
         mark=say("sample") if book.sample else "" if issue.sha256 else say("draft"),
         paper=head.paper,
+        emblem=head.emblem,
     )
 
 
@@ -117,7 +118,7 @@ def summary(page: Page, names: tuple[str, ...]) -> Table:
         head=tuple(labels[word] for word in head),
         rows=tuple(_compared(page, name, metrics[name]["label"]) for name in names),
         numbers=frozenset(range(1, 6)),
-        widths=(0.30, 0.17, 0.15, 0.12, 0.15, 0.11),
+        widths=(0.28, 0.22, 0.13, 0.12, 0.13, 0.12),
         small=True,
     )
 

@@ -39,8 +39,8 @@ def write(issue: Issue) -> bytes:
                 link.up,
                 link.down,
                 link.unknown,
-                len(link.outages),
-                max(link.outages, default=0),
+                None if link.measured is None else len(link.outages),
+                None if link.measured is None else max(link.outages, default=0),
                 link.verdict,
             )
             for link in issue.book.links

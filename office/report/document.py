@@ -70,7 +70,7 @@ Block = Heading | Paragraph | Points | Table | Bars | Heat | Proof
 
 @dataclass(frozen=True)
 class Document:
-    """``mark`` stands on every page of what is no final report."""
+    """``mark`` stands on every page of what is no final report; ``emblem`` is a picture, PNG or JPEG, or nothing."""
 
     title: str
     subtitle: str
@@ -80,6 +80,7 @@ class Document:
     signature: tuple[str, ...]
     mark: str = ""
     paper: str = "A4"
+    emblem: bytes = b""
 
 
 def plain(document: Document) -> str:

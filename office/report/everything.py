@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from hotspot.command import OperatorError
-from office.report import contractor_file, evidence
+from office.report import contractor_file, evidence, json_file
 from office.report.bind import Tell
 from office.report.formats import FORMATS
 from office.report.issue import Issue
@@ -18,6 +18,7 @@ def files(issue: Issue) -> Iterator[tuple[str, Callable[[], bytes]]]:
     month = issue.book.month
     for kind, write in FORMATS.items():
         yield f"laporan-wifi-{month}.{kind}", lambda write=write: write(issue)  # type: ignore[misc]
+    yield "laporan-wifi.schema.json", json_file.schema
     yield f"kontraktor-{month}.csv", lambda: contractor_file.write(issue)
     for page in issue.book.sites:
         yield f"bukti-{page.site}-{month}.zip", lambda page=page: evidence.pack(issue, page)  # type: ignore[misc]

@@ -55,6 +55,7 @@ def site_letter(issue: Issue, page: Page) -> Document:
         signature=whole.signature,
         mark=whole.mark,
         paper=whole.paper,
+        emblem=whole.emblem,
     )
 
 
@@ -78,7 +79,7 @@ def _blocks(issue: Issue, page: Page) -> Iterator[Block]:
     yield from satisfaction(page)
     yield from proof(issue)
     yield Heading(titles["all_figures"].split(". ", 1)[-1], new_page=True)
-    yield appendix.figures((page,))
+    yield from appendix.figures((page,))
     yield Heading(titles["definitions"].split(". ", 1)[-1], new_page=True)
     yield from appendix.definitions()
 

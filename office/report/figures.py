@@ -97,9 +97,9 @@ def availability(facts: SiteMonth) -> float | None:
     return up * 10_000 // (up + down) / 100 if up + down else None
 
 
-def outages(facts: SiteMonth) -> int:
-    """Outages of at least two minutes in the service hours of the month."""
-    return count_outages(facts.history, facts.service)
+def outages(facts: SiteMonth) -> int | None:
+    """Outages of at least two minutes in the service hours of the month; empty when nothing is known."""
+    return None if availability(facts) is None else count_outages(facts.history, facts.service)
 
 
 def complaints(facts: SiteMonth) -> int:

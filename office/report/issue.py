@@ -11,7 +11,7 @@ from office.report.book import Book
 
 @dataclass(frozen=True)
 class Letterhead:
-    """What stands above an official letter; the name's lines are those of the office."""
+    """What stands above an official letter; the name's lines are those of the office. ``emblem`` is PNG or JPEG."""
 
     region: str
     name: str
@@ -19,6 +19,7 @@ class Letterhead:
     city: str
     paper: str = "A4"
     signer: str = ""
+    emblem: bytes = b""
 
 
 @dataclass(frozen=True)

@@ -63,15 +63,16 @@ def _sites_in_words(sites: Sequence[Page]) -> Paragraphs:
     used = [site for site in sites if _int(site.values["sessions"])]
     if used:
         best = max(used, key=lambda site: (_int(site.values["visits"]), site.name))
-        dwell = _number(best, "dwell_median")
-        yield say("busiest", site=best.name, visits=_number(best, "visits"), dwell=dwell)
+        dwell = best.values["dwell_median"]
+        key = "busiest_unknown" if dwell is None else "busiest"
+        yield say(key, site=best.name, visits=_number(best, "visits"), dwell=number(_int(dwell)))
     if empty := [site.name for site in sites if not _int(site.values["sessions"])]:
         yield say("empty_sites", sites="; ".join(empty))
 
 
 def devices(book: Book) -> Paragraphs:
     values = book.total.values
-    if values["devices_month_least"] is not None and values["random_share"] is not None:
+    if _int(values["devices_month_least"]) and values["random_share"] is not None:
         yield say(
             "devices_range",
             least=_number(book.total, "devices_month_least"),

@@ -85,8 +85,7 @@ def _page_drawer(document: Document) -> Callable[[Canvas, Any], None]:
 
 
 def _flow(document: Document, width: float) -> Iterator[Flowable]:
-    for line, style in zip(document.letterhead, (*LETTERHEAD, *(LETTERHEAD[-1],) * 9), strict=False):
-        yield Text(escape(line), style)
+    yield _letterhead(document, width)
     yield HRFlowable("100%", thickness=1.6, color=INK, spaceBefore=5, spaceAfter=1.2)
     yield HRFlowable("100%", thickness=0.5, color=INK, spaceAfter=9)
     yield Text(escape(document.title), TITLE)
@@ -101,6 +100,15 @@ def _flow(document: Document, width: float) -> Iterator[Flowable]:
     yield from _drawn(blocks[appendix:], width)
 
 
+def _letterhead(document: Document, width: float) -> Flowable:
+    """The emblem to the left; as much room to the right keeps the lines in the middle of the page."""
+    styles = (*LETTERHEAD, *(LETTERHEAD[-1],) * 9)
+    lines = [Text(escape(line), style) for line, style in zip(document.letterhead, styles, strict=False)]
+    side = pdf_drawings.EMBLEM[0] + 2 * mm
+    cells = [[pdf_drawings.emblem(document.emblem), lines, ""]]
+    return Grid(cells, colWidths=[side, width - 2 * side, side], style=_LETTERHEAD)
+
+
 def _drawn(blocks: list[Block], width: float) -> Iterator[Flowable]:
     """A heading stays with what it is the heading of."""
     waiting: list[Flowable] = []
@@ -111,10 +119,7 @@ def _drawn(blocks: list[Block], width: float) -> Iterator[Flowable]:
             waiting = [Text(escape(block.text), HEAD)]
             continue
         drawn = list(_block(block, width))
-        if isinstance(block, Table) and len(block.rows) > 12:  # a long table breaks over pages by itself
-            yield from (*waiting, *drawn)
-        else:
-            yield KeepTogether([*waiting, *drawn])
+        yield KeepTogether([*waiting, *drawn])  # a table that is longer than a page breaks all the same
         waiting = []
     yield from waiting
 
@@ -143,6 +148,13 @@ def _block(block: Block, width: float) -> Iterator[Flowable]:
 
 
 _MIDDLE = TableStyle([("VALIGN", (0, 0), (-1, -1), "MIDDLE")])
+_LETTERHEAD = TableStyle(
+    [
+        ("VALIGN", (0, 0), (-1, -1), "MIDDLE"),
+        ("LEFTPADDING", (0, 0), (-1, -1), 0),
+        ("RIGHTPADDING", (0, 0), (-1, -1), 0),
+    ]
+)
 
 
 def _grid(table: Table, width: float) -> Grid:

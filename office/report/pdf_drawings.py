@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
+
 import segno
 from reportlab.graphics.shapes import Drawing, Group, Line, Rect, String
 from reportlab.lib import colors
 from reportlab.lib.units import mm
+from reportlab.platypus import Flowable, Image
 
 from office.report.document import Bars, Heat
 
@@ -15,6 +18,7 @@ INK, SOFT, LINE, FILL, NONE = (
 ROW = 13.0
 LABELS = 140.0
 TALL = 90.0
+EMBLEM = (18 * mm, 22 * mm)
 
 
 def bars(chart: Bars, width: float) -> Drawing:
@@ -89,6 +93,18 @@ def code(url: str) -> Drawing:
             if dark:
                 drawing.add(Rect(x * dot, size - (y + 1) * dot, dot, dot, fillColor=colors.black, strokeColor=None))
     return drawing
+
+
+def emblem(picture: bytes) -> Flowable:
+    """A picture in the emblem's place, or an empty frame: nobody's arms are made up."""
+    wide, tall = EMBLEM
+    if picture:
+        return Image(io.BytesIO(picture), width=wide, height=tall, kind="proportional")
+    frame = Drawing(wide, tall)
+    frame.add(Rect(0.5, 0.5, wide - 1, tall - 1, fillColor=None, strokeColor=LINE, strokeWidth=0.6))
+    for number, word in enumerate(("lambang", "daerah")):
+        frame.add(_string(wide / 2, tall / 2 + 2 - 9 * number, word, 7, anchor="middle", ink=SOFT))
+    return frame
 
 
 def _string(

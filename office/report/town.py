@@ -98,15 +98,16 @@ def values(sites: Sequence[SiteMonth], devices: Devices, name: str) -> dict[str,
     """The figures of all sites; the highest of each are not at the same minute, so there is no peak of all."""
     lengths = [length for site in sites for length in outage_lengths(site.history, site.service)]
     middle = median(lengths)
+    known = _availability([(site, site.service) for site in sites])
     return metrics.values(together(sites, devices, name)) | {
         "peak_clients": None,
         "peak_at": None,
         "saturated_hours": sum(metrics.saturated_hours(site) for site in sites),
-        "availability": _availability([(site, site.service) for site in sites]),
+        "availability": known,
         "availability_all_day": _availability([(site, ((site.start, site.until),)) for site in sites]),
         "availability_unknown_minutes": sum(figures.availability_unknown_minutes(site) for site in sites),
         "planned_minutes": sum(metrics.planned_minutes(site) for site in sites),
-        "outages": len(lengths),
+        "outages": None if known is None else len(lengths),
         "outage_median": None if middle is None else middle // 60,
         "outage_longest": max(lengths) // 60 if lengths else None,
     }

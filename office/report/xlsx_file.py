@@ -28,6 +28,8 @@ SHAPES = {
     "hour": "0",
 }
 
+LABEL, CELL, LINE = 38.0, 20.0, 15.0  # widths in characters, the height of a line in points
+
 
 def write(issue: Issue) -> bytes:
     """The same bytes for the same month: the file's date is that of the month's last figure."""
@@ -53,7 +55,9 @@ class _Sheets:
         self.about: dict[str, Any] = writing.words()["metrics"]
         self.bold = workbook.add_format({"bold": True, "bottom": 1, "text_wrap": True, "valign": "top"})
         self.wrap = workbook.add_format({"text_wrap": True, "valign": "top"})
-        self.formats = {unit: workbook.add_format({"num_format": shape}) for unit, shape in SHAPES.items()}
+        self.formats = {
+            unit: workbook.add_format({"num_format": shape, "valign": "top"}) for unit, shape in SHAPES.items()
+        }
         self.date = workbook.add_format({"num_format": "d mmm yyyy"})
 
     def _sheet(self, name: str, head: list[str], widths: list[float]) -> Worksheet:
@@ -65,17 +69,21 @@ class _Sheets:
         sheet.set_landscape()
         sheet.set_paper(9)
         sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0)
         return sheet
 
     def summary(self) -> None:
         """Every figure of every site, and a chart of visits."""
         pages = (*self.book.sites, self.book.total)
         head = [self.labels["figure"], *(page.name for page in pages)]
-        sheet = self._sheet("Ringkasan", head, [38, *(18.0 for _ in pages)])
+        sheet = self._sheet("Ringkasan", head, [LABEL, *(CELL for _ in pages)])
         for row, name in enumerate(NAMES, 1):
-            sheet.write(row, 0, self.about[name]["label"])
+            sheet.write(row, 0, self.about[name]["label"], self.wrap)
+            words = [writing.figure(name, page.values.get(name)) for page in pages if page.values.get(name) is None]
+            sheet.set_row(row, _height((self.about[name]["label"], LABEL), *((word, CELL) for word in words)))
             for column, page in enumerate(pages, 1):
                 self._figure(sheet, row, column, name, page)
+        sheet.set_h_pagebreaks([len(NAMES) + 1])  # the chart on a page of its own
         self._visits_chart(sheet, len(NAMES) + 2)
         words = [writing.say("period", month=writing.month(self.book.month))]
         words += [writing.say("sample")] if self.book.sample else []
@@ -135,6 +143,8 @@ class _Sheets:
                 "fill": {"color": "#1f6f8b"},
             }
         )
+        chart.set_title({"name": "Kunjungan, semua lokasi"})
+        chart.set_x_axis({"num_format": "d"})
         chart.set_legend({"none": True})
         sheet.insert_chart(1, 8, chart, {"x_scale": 1.6})
 
@@ -174,7 +184,7 @@ class _Sheets:
                 self._maybe(sheet, row, column, value, self.formats["percent"])
             for column, seconds in enumerate((link.up, link.down, link.unknown), 5):
                 sheet.write_number(row, column, seconds / 3600, self.formats["number"])
-            sheet.write_number(row, 8, len(link.outages), self.formats["count"])
+            self._maybe(sheet, row, 8, None if link.measured is None else len(link.outages), self.formats["count"])
             active = link.status == "active"
             sheet.write_string(row, 9, self.labels[link.verdict] if active else link.status)
 
@@ -186,6 +196,14 @@ class _Sheets:
 
     def definitions(self) -> None:
         head = [self.labels[column] for column in ("figure", "definition", "doubt")]
-        sheet = self._sheet("Definisi", head, [36, 80, 70])
+        widths = [36.0, 80.0, 70.0]
+        sheet = self._sheet("Definisi", head, widths)
         for row, about in enumerate(self.about.values(), 1):
-            sheet.write_row(row, 0, [about["label"], about["definition"], about["doubt"]], self.wrap)
+            texts = [about["label"], about["definition"], about["doubt"]]
+            sheet.write_row(row, 0, texts, self.wrap)
+            sheet.set_row(row, _height(*zip(texts, widths, strict=True)))
+
+
+def _height(*cells: tuple[str, float]) -> float:
+    """Points for the fullest cell: who opens the file would not get its wrapped lines to see otherwise."""
+    return LINE * max(-(-len(text) // int(width * 0.9)) for text, width in cells)

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import base64
 import csv
 import hashlib
 import io
 import json
+import subprocess
 import zipfile
+from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import jsonschema
 import pytest
 import schemathesis
 from flask import Flask
@@ -19,15 +25,20 @@ from schemathesis.core.result import Ok
 from schemathesis.specs.openapi.checks import positive_data_acceptance
 from sqlalchemy import insert
 
+from hotspot.command import OperatorError
 from hotspot.secret import Secret
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import frozen_months, site_months, town_months, usage_hours
 from office.app import create_app
+from office.report import csv_file, json_file, pdf
 from office.report.bind import bind
 from office.report.book import written
+from office.report.document import Document
+from office.report.publish import issue, letterhead
 from tests.conftest import FixedClock
 from tests.integration.office import town
+from tests.peers.process import program
 
 NOW = datetime(2026, 12, 3, 12, 30, tzinfo=UTC).timestamp()
 MONTH = "2026-11"
@@ -126,3 +137,69 @@ def test_the_qr_code_leads_to_the_frozen_figures(app: Flask, store: Store, sites
     assert "Perangkat-hari" not in visitor.get(f"/verify/{MONTH}/{'0' * 64}").text
     assert visitor.get("/verify/2026-10").status_code == 404
     assert visitor.get("/verify/xx").status_code == 404
+
+
+def test_a_phone_reads_the_printed_code_and_opens_the_check(
+    app: Flask, store: Store, sites: Sites, tmp_path: Path
+) -> None:
+    """The letter as a picture, as a scanner of paper would see it."""
+    sha256 = closed(store, sites)
+    with store.reading() as connection:
+        letter = pdf.write(issue(connection, sites, MONTH, int(NOW)))
+    (tmp_path / "letter.pdf").write_bytes(letter)
+    picture = [program("pdftoppm", "poppler-utils"), "-r", "150", "-gray", "-png"]
+    subprocess.run([*picture, tmp_path / "letter.pdf", tmp_path / "page"], check=True, timeout=120)
+    pages = sorted(tmp_path.glob("page-*.png"))
+    read = [program("zbarimg", "zbar-tools"), "--raw", "--quiet", "-Sdisable", "-Sqrcode.enable", *map(str, pages)]
+    said = subprocess.run(read, capture_output=True, text=True, check=False, timeout=120).stdout.split()
+
+    assert len(said) == 1
+    address = urlsplit(said[0])
+    assert f"{address.scheme}://{address.netloc}" == sites.office.public_url
+    shown = app.test_client().get(address.path)
+    assert (shown.status_code, sha256 in shown.text) == (200, True)
+
+
+def test_the_letter_has_the_emblem_that_sites_yaml_names(sites: Sites, tmp_path: Path) -> None:
+    def arms(path: Path) -> Sites:
+        letter = sites.office.letter
+        assert letter is not None
+        office = sites.office.model_copy(update={"letter": letter.model_copy(update={"emblem": str(path)})})
+        return sites.model_copy(update={"office": office})
+
+    file, text = tmp_path / "arms.png", tmp_path / "arms.txt"
+    file.write_bytes(PIXEL)
+    text.write_text("no picture")
+    head = letterhead(arms(file))
+    page = Document("t", "s", ("a", "b"), (), (), ("a", "b", "c", "d"))
+
+    assert pdf.draw(replace(page, emblem=head.emblem)).count(b"/Subtype /Image") > 0
+    assert pdf.draw(page).count(b"/Subtype /Image") == 0
+    with pytest.raises(OperatorError, match=r"arms\.txt: it is no PNG or JPEG file"):
+        letterhead(arms(text))
+    with pytest.raises(OperatorError, match=r"none\.png: No such file or directory; name a PNG or JPEG file"):
+        letterhead(arms(tmp_path / "none.png"))
+
+
+PIXEL = base64.b64decode(
+    "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg=="
+)
+
+
+def test_the_json_of_a_month_keeps_its_schema_and_the_csv_is_read_back_as_it_was(store: Store, sites: Sites) -> None:
+    town.fill(store, sites, NOW)
+    with store.reading() as connection:
+        made = issue(connection, sites, MONTH, int(NOW))
+    content = json.loads(json_file.write(made))
+
+    jsonschema.validate(content, json.loads(json_file.schema()))
+    with pytest.raises(jsonschema.ValidationError):
+        jsonschema.validate(content | {"figures": {}}, json.loads(json_file.schema()))
+    odd = (("a", 'says "no", and\r\nleaves'), ("ü", None), (" x ", 1.5))
+    text = csv_file.table(("one", "two"), odd).decode()
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [
+        ["one", "two"],
+        ["a", 'says "no", and\r\nleaves'],
+        ["ü", ""],
+        [" x ", "1.50"],
+    ]

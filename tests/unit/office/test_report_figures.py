@@ -40,10 +40,10 @@ def test_every_column_says_what_it_means() -> None:
     assert [column.__name__ for column in COLUMNS if not column.__doc__] == []
 
 
-def test_a_month_without_data_is_zeros_with_availability_and_peak_left_empty() -> None:
+def test_a_month_without_data_is_zeros_and_what_nobody_watched_is_left_empty() -> None:
     (row,) = report("2026-11", (facts(),)).rows
 
-    assert row[4:] == (0, 0, 0, 0, 0, 0, 0, 0, None, None, 0, 0, 0, 0, 0, 0, 0, 0)
+    assert row[4:] == (0, 0, 0, 0, 0, 0, 0, 0, None, None, None, 0, 0, 0, 0, 0, 0, 0)
 
 
 def test_days_are_added_up_and_minutes_cut_once() -> None:
