@@ -2,22 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
 import socket
-import struct
 from collections.abc import Mapping
 from urllib.parse import urlsplit
 
 from monitor.doctor.finding import Finding, ill, well
-from monitor.probes import dns
+from monitor.probes import dhcp, dns
 from monitor.probes.captive import Check
 from monitor.probes.fetch import Answer, Unreachable
 from monitor.probes.way import Way
 from monitor.probes.web import passes
 
-OPTION_API = 114  # RFC 8910 section 2.1
 UNRESTRICTED = "urn:ietf:params:capport:unrestricted"
-_COOKIE = b"\x63\x82\x53\x63"  # RFC 2131 section 3
 
 
 def judge_leaks(answers: Mapping[Check, Answer | Unreachable]) -> Finding:
@@ -69,7 +65,7 @@ def judge_option(offer: bytes | None, expected: str) -> Finding:
     check = "option-114"
     if offer is None:
         return ill(check, "no DHCP server answers here")
-    value = options(offer).get(OPTION_API, b"").rstrip(b"\0").decode("utf-8", "replace")
+    value = dhcp.options(offer).get(dhcp.OPTION_API, b"").rstrip(b"\0").decode("utf-8", "replace")
     if not value:
         return ill(check, f"DHCP does not say where the Captive Portal API is; give option 114 the text {expected}")
     if value == UNRESTRICTED:
@@ -77,40 +73,6 @@ def judge_option(offer: bytes | None, expected: str) -> Finding:
     if not value.startswith("https://"):
         return ill(check, f"option 114 is {value}; phones take https with a name only")
     return well(check, f"option 114 is {value}")
-
-
-def options(packet: bytes) -> dict[int, bytes]:
-    """A DHCP message's options (RFC 2132); a packet that is cut short gives what it has."""
-    found, at = {}, 240
-    if packet[236:240] != _COOKIE:
-        return {}
-    while at + 1 < len(packet) and packet[at] != 255:
-        if packet[at] == 0:
-            at += 1
-            continue
-        size = packet[at + 1]
-        found[packet[at]] = packet[at + 2 : at + 2 + size]
-        at += 2 + size
-    return found
-
-
-def discover(way: Way) -> bytes | None:
-    """Ask as a new phone; no lease is taken. Needs the right to port 68 (CAP_NET_BIND_SERVICE)."""
-    number, mac = secrets.token_bytes(4), bytes([0x02]) + secrets.token_bytes(5)
-    head = struct.pack("!BBBB4sHH16s6s202s", 1, 1, 6, 0, number, 0, 0x8000, bytes(16), mac, bytes(202))
-    asked = head + _COOKIE + bytes((53, 1, 1, 55, 3, 1, 3, OPTION_API, 255))
-    with way.open(socket.AF_INET, socket.SOCK_DGRAM) as wire:
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-        wire.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        wire.bind(("", 68))
-        wire.sendto(asked, ("255.255.255.255", 67))
-        try:
-            while True:
-                answer = wire.recv(4096)
-                if answer[4:8] == number and answer[0] == 2:
-                    return answer
-        except TimeoutError:
-            return None
 
 
 def reaches_ipv6(way: Way, address: str = "2001:4860:4860::8888", port: int = 53) -> bool:

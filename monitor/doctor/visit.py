@@ -22,7 +22,7 @@ from hotspot.store import Store
 from hotspot.tables import diagnoses, nas_facts, sessions
 from monitor.doctor import place, portal, radius
 from monitor.doctor.finding import Finding, unseen
-from monitor.probes import status_server
+from monitor.probes import dhcp, status_server
 from monitor.probes.captive import CHECKS, Check
 from monitor.probes.fetch import Answer, fetch
 from monitor.probes.way import Way
@@ -47,9 +47,9 @@ class Visit:
             for name in _RADIUS_CHECKS:
                 yield unseen(name, f"a NAS of kind {self.nas.kind} speaks no RADIUS")
         yield radius.judge_interim(self._stays())
-        yield portal.judge_clock(self._clock(), time.time())
+        yield self.clock()
         yield from self._portal()
-        yield from self._place()
+        yield from self.inside()
 
     def _radius(self) -> Iterator[Finding]:
         bound = addresses_of(self.settings.run_folder, "radius")
@@ -82,7 +82,7 @@ class Visit:
         asked = fetch(f"{url}/api/captive/{self.nas.id}", Way(), {"Accept": portal.API_TYPE})
         yield portal.judge_api(asked)
 
-    def _place(self) -> Iterator[Finding]:
+    def inside(self) -> Iterator[Finding]:
         """From inside the site's Wi-Fi, where sites.yaml names an interface there."""
         citizens = self.sites.probes.citizens if self.sites.probes else ()
         inside = next((one for one in citizens if one.site == self.nas.site), None)
@@ -93,7 +93,7 @@ class Visit:
         url = str(self.sites.office.portal_url).rstrip("/")
         host, way = urlsplit(url).hostname or "", Way(inside.interface, inside.dns)
         try:
-            yield place.judge_option(place.discover(way), f"{url}/api/captive/{self.nas.id}")
+            yield place.judge_option(dhcp.discover(way), f"{url}/api/captive/{self.nas.id}")
         except OSError as error:
             yield unseen(
                 "option-114", f"DHCP cannot be asked on {inside.interface}: {error.strerror or error}; run as root"
@@ -116,6 +116,9 @@ class Visit:
         with self.store.reading() as connection:
             row = connection.execute(query.where(sessions.c.nas == self.nas.id, is_open(self.now))).one()
         return radius.Stays(old=int(row[1] or 0), reported=int(row[2] or 0), open=int(row[0]))
+
+    def clock(self) -> Finding:
+        return portal.judge_clock(self._clock(), time.time())
 
     def _clock(self) -> float | None:
         """What the NAS's own web server takes for the time (RFC 9110 section 6.6.1)."""

@@ -1,7 +1,8 @@
 """A citizen's whole way in, from a network interface in a site's own Wi-Fi: address, page, login, internet.
 
-The interface gets its address from the system's own DHCP client; the probe then does what a phone and its owner do,
-by the real pages. It speaks for itself in the portal's counts: its visits are one device's.
+The interface gets its address from the system's own DHCP client, and the probe sees that the server still offers it
+one, where it may ask; it then does what a phone and its owner do, by the real pages. In the portal's counts its visits
+are one device's.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
+from ipaddress import ip_address
 from urllib.parse import urlencode, urljoin
 
+from monitor.probes import dhcp
 from monitor.probes.captive import CHECKS, Check
 from monitor.probes.fetch import Answer, Unreachable, fetch
 from monitor.probes.way import Way
@@ -33,8 +36,9 @@ Fetch = Callable[[str, bytes | None], Answer | Unreachable]
 class Journey:
     """How far a citizen came: the steps that went well, and what stopped the next one.
 
-    ``seconds`` is from the first page to the internet, None for who was still in; ``answers`` how long each fixed
-    target on the internet took; ``speed`` what a download brought, in bit/s, where one was made.
+    ``took`` is what each step took that went well, in seconds; ``seconds`` is from the first page to the internet,
+    None for who was still in; ``answers`` how long each fixed target on the internet took; ``speed`` what a download
+    brought, in bit/s, where one was made.
     """
 
     done: tuple[str, ...]
@@ -43,6 +47,7 @@ class Journey:
     answers: tuple[float, ...] = ()
     speed: float | None = None
     was_in: bool = False
+    took: tuple[tuple[str, float], ...] = field(default=(), compare=False)
 
     @property
     def failed(self) -> str | None:
@@ -57,17 +62,46 @@ class Form:
     fields: dict[str, str] = field(default_factory=dict)
 
 
+@dataclass
+class Laps:
+    """Times of steps, one after the other."""
+
+    now: Callable[[], float] = time.monotonic
+    took: list[tuple[str, float]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self._at = self.now()
+
+    def done(self, step: str) -> None:
+        before, self._at = self._at, self.now()
+        self.took.append((step, self._at - before))
+
+
 def walk(way: Way, check: Check = CHECK) -> Journey:
     """By a real interface."""
+    laps = Laps()
     try:
-        if way.interface:
-            address_of(way.interface)
+        offered = _has_address(way) if way.interface else True
     except OSError as error:
         return Journey((), f"the interface has no IPv4 address: {error.strerror or error}")
+    if not offered:
+        return Journey((), "no DHCP server answers on this network")
+    laps.done(STEPS[0])
     began = time.monotonic()
-    journey = visit(lambda url, form: fetch(url, way, form=form), check)
+    journey = visit(lambda url, form: fetch(url, way, form=form), check, laps)
     took = time.monotonic() - began
-    return replace(journey, seconds=None if journey.was_in or journey.failed else took)
+    seconds = None if journey.was_in or journey.failed else took
+    return replace(journey, seconds=seconds, took=tuple(laps.took))
+
+
+def _has_address(way: Way) -> bool:
+    """Whether DHCP offers one; who may not ask (port 68 is the system's) goes by the address that is there."""
+    if ip_address(address_of(way.interface)).is_loopback:
+        return True
+    try:
+        return dhcp.discover(way, dhcp.own(way.interface)) is not None
+    except PermissionError:
+        return True
 
 
 def look_out(way: Way, targets: tuple[Check, ...] = TARGETS) -> tuple[float, ...]:
@@ -76,10 +110,12 @@ def look_out(way: Way, targets: tuple[Check, ...] = TARGETS) -> tuple[float, ...
     return tuple(found.seconds for target, found in answers if isinstance(found, Answer) and passes(target, found))
 
 
-def visit(ask: Fetch, check: Check = CHECK) -> Journey:
+def visit(ask: Fetch, check: Check = CHECK, laps: Laps | None = None) -> Journey:
     """The steps behind the address; ``ask`` fetches one address without following redirects."""
+    laps = laps or Laps()
     first = ask(check.url, None)
     if isinstance(first, Answer) and passes(check, first):
+        laps.done(STEPS[3])
         return Journey(STEPS, was_in=True)  # still online from the last visit
     page = _follow(ask, check.url, first)
     if isinstance(page, Unreachable):
@@ -87,12 +123,14 @@ def visit(ask: Fetch, check: Check = CHECK) -> Journey:
     form = form_of(page[1].body.decode("utf-8", "replace"))
     if form is None:
         return Journey(STEPS[:1], f"the page ({page[1].status}) has no button to connect")
+    laps.done(STEPS[1])
     target = urljoin(page[0], form.action)
     pressed = _follow(ask, target, ask(target, urlencode(form.fields).encode()))
     if isinstance(pressed, Unreachable):
         return Journey(STEPS[:2], pressed.why)
     if pressed[1].status >= 400:
         return Journey(STEPS[:2], f"the login ends at a page that says {pressed[1].status}")
+    laps.done(STEPS[2])
     after = ask(check.url, None)
     if isinstance(after, Unreachable):
         return Journey(STEPS[:3], after.why)
@@ -100,6 +138,7 @@ def visit(ask: Fetch, check: Check = CHECK) -> Journey:
         again = 300 <= after.status < 400
         why = "the gateway still sends us to the page" if again else f"the check is answered with {after.status}"
         return Journey(STEPS[:2] if again else STEPS[:3], why)
+    laps.done(STEPS[3])
     return Journey(STEPS)
 
 

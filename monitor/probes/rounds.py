@@ -180,6 +180,13 @@ class Rounds:
             ("site", "reason"),
             (row for key, found in fresh.items() if isinstance(found, Journey) for row in _steps(key[1], found)),
         )
+        walks = ((key[1], found) for key, found in fresh.items() if isinstance(found, Journey))
+        yield gauge(
+            "hotspot_citizen_step_seconds",
+            "How long each step of a citizen's way in took, of those that went well.",
+            ("site", "reason"),
+            (((site, step), took) for site, found in walks for step, took in found.took),
+        )
 
 
 def _ok(found: Result | Journey) -> bool:

@@ -13,7 +13,7 @@ from hotspot.wire import Attr, Code, Reply, Request, encode, integer, parse
 from hotspot.wire.numbers import Attr as Numbers
 from monitor.doctor import place, portal, radius
 from monitor.doctor.finding import Finding, Health, summary, unseen
-from monitor.probes import dns, status_server
+from monitor.probes import dhcp, dns, status_server
 from monitor.probes.captive import CHECKS
 from monitor.probes.fetch import Answer, Unreachable
 from monitor.probes.result import Result
@@ -155,7 +155,7 @@ def test_dhcp_names_the_api_or_denies_that_there_is_one() -> None:
     assert "no login page" in place.judge_option(offer((114, place.UNRESTRICTED.encode())), expected).told
     assert "https with a name" in place.judge_option(offer((114, b"http://10.0.0.1/")), expected).told
     assert "no DHCP server" in place.judge_option(None, expected).told
-    assert place.options(offer((114, b"x"))[:241]) == {}
+    assert dhcp.options(offer((114, b"x"))[:241]) == {}
 
 
 def test_a_check_that_passes_before_login_is_a_leak() -> None:

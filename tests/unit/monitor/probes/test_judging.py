@@ -10,7 +10,7 @@ import pytest
 from hotspot.wire import Malformed
 from monitor.probes import dns, status_server
 from monitor.probes.captive import CHECKS
-from monitor.probes.citizen import STEPS, Fetch, visit
+from monitor.probes.citizen import STEPS, Fetch, Laps, visit
 from monitor.probes.echo import BUCKETS, RoundTrips, jitter
 from monitor.probes.fetch import Answer, Unreachable
 from monitor.probes.web import days_left, judge_check, judge_service
@@ -90,7 +90,10 @@ def test_a_citizen_presses_the_button_of_the_page_that_the_check_led_to() -> Non
     to_page, to_nas = answer(302, location="http://portal/arrive/x"), answer(302, location="http://nas/login?u=1")
     ask, asked = asking(to_page, answer(200, PAGE), to_nas, answer(200), answer(204))
 
-    assert visit(ask).done == STEPS
+    moments = iter((10.0, 11.0, 13.5, 14.0))
+    laps = Laps(lambda: next(moments))
+    assert visit(ask, laps=laps).done == STEPS
+    assert laps.took == [("page", 1.0), ("login", 2.5), ("internet", 0.5)]
     assert asked[2] == ("http://portal/connect", b"flow=f&way=tap")
     assert asked[3][0] == "http://nas/login?u=1"
 
