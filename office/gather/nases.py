@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from sqlalchemy import Connection, select
+from sqlalchemy import Connection, func, or_, select
 
-from hotspot.tables import diagnoses, nas_facts
+from hotspot.tables import diagnoses, nas_facts, sessions
+from office.gather.stays import BY_ITSELF
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,14 @@ def heard(connection: Connection) -> dict[str, Heard]:
     """By the NAS's id; one that has never spoken is not there."""
     query = select(nas_facts.c.nas, nas_facts.c.heard_at, nas_facts.c.boot_at, nas_facts.c.sealed_at)
     return {row.nas: Heard(row.heard_at, row.boot_at, row.sealed_at is not None) for row in connection.execute(query)}
+
+
+def strangers(connection: Connection, since: float) -> dict[str, int]:
+    """Sessions since then that rest on no leave of ours, by NAS: an open door, another server, or a lost grant."""
+    own_doing = or_(sessions.c.authentic.is_(None), sessions.c.authentic != BY_ITSELF)
+    nobodys = (sessions.c.way.is_(None), sessions.c.grant_id.is_(None), own_doing)
+    began = select(sessions.c.nas, func.count()).where(sessions.c.started_at >= int(since), *nobodys)
+    return {nas: int(count) for nas, count in connection.execute(began.group_by(sessions.c.nas))}
 
 
 @dataclass(frozen=True)

@@ -10,9 +10,10 @@ from hotspot.paste import pasted
 from hotspot.sites import Nas
 from office import town
 from office.desk import Desk, the_desk, write_down
-from office.gather.nases import diagnosed, heard
+from office.gather.nases import diagnosed, heard, strangers
 from office.gather.now import conditions
 
+DAY = 86400
 SILENT = 3600  # seconds after which a NAS that speaks RADIUS deserves a look
 
 pages = Blueprint("nases", __name__)
@@ -23,6 +24,7 @@ def show() -> str:
     desk = the_desk()
     with desk.store.reading() as connection:
         known, found, visits = heard(connection), conditions(connection), diagnosed(connection)
+        strange = strangers(connection, desk.clock.now() - DAY)
     words = {
         nas.id: found[("nas", nas.id)].word if ("nas", nas.id) in found else town.UNKNOWN for nas in desk.sites.nases
     }
@@ -35,6 +37,7 @@ def show() -> str:
         sites=desk.sites,
         silent=SILENT,
         visits=visits,
+        strange=strange,
     )
 
 

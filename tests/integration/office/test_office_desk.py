@@ -301,6 +301,22 @@ def test_a_complaint_goes_its_way_with_no_more_than_the_offices_own_role(ani: Fl
     assert acts(office) == ["complaint.enter", "complaint.forward", "complaint.answer"]
 
 
+def test_sessions_that_rest_on_no_leave_of_ours_stand_at_their_gateway(ani: FlaskClient, either_store: Store) -> None:
+    with either_store.writing() as connection:
+        connection.execute(update(sessions).values(way="tap"))
+    assert "tanpa izin kami" not in ani.get("/nases").text
+    stay = {"generation": 0, "nas": "gw-alun-alun-besar", "site": "alun-alun-besar", "interim": 300}
+    stay |= dict.fromkeys(("seconds", "input_octets", "output_octets", "counted_input", "counted_output"), 0)
+    stay |= dict.fromkeys(("started_at", "last_seen_at", "first_received_at", "changed_at"), int(NOW) - 60)
+    odd = ({}, {}, {"authentic": 2}, {"way": "tap"}, {"started_at": int(NOW) - 90_000})
+    with either_store.writing() as connection:
+        for number, facts in enumerate(odd):
+            row = stay | {"way": None, "authentic": None} | facts
+            connection.execute(insert(sessions), row | {"uid": f"odd{number}", "acct_session_id": f"odd{number}"})
+
+    assert "2 sesi dalam sehari tanpa izin kami" in words(ani.get("/nases").text)
+
+
 def test_a_gateways_page_says_what_the_doctor_found(ani: FlaskClient, either_store: Store) -> None:
     findings = [
         {"check": "secret", "health": "ill", "told": "The NAS signs with another secret."},
