@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -11,6 +12,7 @@ from hotspot import tables
 from hotspot.metrics import Metrics
 from hotspot.sites import Sites
 from hotspot.store import Store
+from hotspot.watched import Kept, known, seconds, stretches
 from monitor import facts
 from monitor.cause import Cause
 from monitor.grade import Grade
@@ -27,6 +29,9 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 NOON = 1_780_030_800  # 2026-05-29 12:00 in Jakarta
 SWITCH: Subject = ("device", "sw-grabag")
 CUT = Cause("link-down", "link", "grabag")
+OF_STATE = {
+    State.UP: Kept.UP, State.WEAK: Kept.UP, State.DOWN: Kept.DOWN, State.SHADOW: Kept.SHADOW, State.UNKNOWN: Kept.NO_DATA,
+}  # fmt: skip
 
 
 def moment(
@@ -212,3 +217,20 @@ def test_without_a_nightly_run_there_is_no_time_of_its_last_success(either_store
     metrics.collect(lambda: facts.families(as_service(either_store, "monitor"), sites, NOON))
 
     assert "\nhotspot_retention_last_success_timestamp_seconds " not in metrics.page().decode()
+
+
+def test_whatever_is_ticked_the_time_that_nobody_confirmed_is_in_no_state(store: Store) -> None:
+    """Random ticks, states and absences, told by a model that knows nothing of intervals."""
+    history, chance = History(as_service(store, "monitor"), JAKARTA), random.Random(7)
+    for turn in range(12):
+        subject, at, truth = ("device", f"box-{turn}"), NOON, dict.fromkeys(Kept, 0)
+        before: tuple[int, State] = (at, State.UNKNOWN)
+        for _ in range(12):
+            state = chance.choice([State.UP, State.WEAK, State.DOWN, State.SHADOW, State.UNKNOWN])
+            history.write(moment(at, {subject: state}, last=None))
+            truth[OF_STATE[before[1]] if at - before[0] <= 180 else Kept.NO_DATA] += at - before[0]
+            before, at = (at, state), at + chance.choice([30, 60, 180, 181, 900])
+        with store.reading() as connection:
+            seen = known(connection, NOON, before[0]).get(subject, [])
+
+        assert seconds(stretches(seen, [], NOON, before[0])) == truth
