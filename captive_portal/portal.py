@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from captive_portal.flow import Sealer
 from captive_portal.funnel import Tally
@@ -53,6 +53,7 @@ class Portal:
     lookout: Lookout
     funnel: Tally
     reception: Reception
+    notices: dict[str, str] = field(default_factory=dict)  # the hash of the notice by language, once it was read
 
     def now(self) -> float:
         return self.clock.now()

@@ -107,12 +107,14 @@ def _refused(portal: Portal, nas: Nas, way: str, refusal: Refuse) -> AnyResponse
 
 
 def _wish(portal: Portal, flow: Flow, proved: Proved) -> Wish:
-    notice = render_template("_notice_text.html", retention=portal.sites.retention)
+    if g.language not in portal.notices:
+        notice = render_template("_notice_text.html", retention=portal.sites.retention)
+        portal.notices[g.language] = hashlib.sha256(notice.encode()).hexdigest()
     return Wish(
         flow=flow,
         way=proved.way,
         client=proved.client,
-        notice=hashlib.sha256(notice.encode()).hexdigest(),
+        notice=portal.notices[g.language],
         language=g.language,
         at=portal.now(),
         grant_id=new_id(secrets.token_bytes(10)),
