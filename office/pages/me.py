@@ -113,9 +113,9 @@ def _page(problem: str = "") -> str:
 
 
 def _picture(secret: bytes, name: str, desk: Desk) -> Markup:
-    """Dark on light in both colour schemes: many cameras cannot read the reverse."""
+    """Dark on light in both colour schemes: many cameras cannot read the reverse. The page says how large, not cut."""
     address = totp.address(secret, name, f"Wi-Fi {desk.sites.office.region}")
-    drawn = segno.make(address, error="m").svg_inline(scale=5, border=4, dark="#000", light="#fff", omitsize=False)
+    drawn = segno.make(address, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True)
     return Markup(drawn)  # noqa: S704 - drawn by the library from our own address
 
 

@@ -111,7 +111,9 @@ def _card(batch: Batch, serial: int) -> tuple[str, Markup]:
     """The code as it is read, and its QR code: the portal's address that has it filled in."""
     portal = the_desk().sites.office.portal_url
     word = code.code(_key(), batch.salt or "", serial)
-    drawn = segno.make(code.link(portal, word), error="m").svg_inline(scale=2, border=2, light="#fff")
+    drawn = segno.make(code.link(portal, word), error="m").svg_inline(
+        border=4, dark="#000", light="#fff", omitsize=True
+    )
     return code.printed(word), Markup(drawn)  # noqa: S704 - drawn by the library from our own code
 
 
