@@ -62,7 +62,7 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
     app.extensions["portal"] = portal
     for page in (arrive, authmon, guest, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
-    app.register_blueprint(smart_client.blueprint())
+    app.register_blueprint(smart_client.blueprint(portal))
     foreign.refuse(app, portal)
     keep(store, written(app, sites).values(), clock.now())
     app.__dict__["quick"] = QUICK  # web/worker.py answers these without a thread

@@ -24,7 +24,6 @@ from captive_portal.outlook import Outlook
 from captive_portal.portal import Portal
 from captive_portal.query import Query
 from captive_portal.wispr import is_smart_client
-from captive_portal.wispr import redirect as wispr_redirect
 from hotspot.sites import Policy
 from web.language import choose
 
@@ -84,12 +83,13 @@ class Doorstep:
         if arrived is None:
             return self._room(environ, start_response)
         flow, look = arrived
-        if is_personal(self._portal.sites.policy_of(self._portal.site_of(door.nas))):
+        smart = is_smart_client(environ.get("HTTP_USER_AGENT", ""))
+        if smart or is_personal(self._portal.sites.policy_of(self._portal.site_of(door.nas))):
             self._count(door, look, environ)
             return self._room({**environ, LOOK: look, FLOW: flow}, start_response)
         page = self._shelf.get(look) or self._rendered(environ, look)
         self._count(door, look, environ)
-        body = self._portal.sealer.seal(flow).encode().join(page.parts) + self._for_smart_clients(door, environ)
+        body = self._portal.sealer.seal(flow).encode().join(page.parts)
         start_response("200 OK", [*page.headers, ("Content-Length", str(len(body)))])
         return [body] if environ["REQUEST_METHOD"] == "GET" else []
 
@@ -134,13 +134,6 @@ class Doorstep:
         agent = environ.get("HTTP_USER_AGENT", "")
         step = Step.PROBE if is_probe(agent) else Step.PAGE
         self._portal.funnel.count(door.nas.site, family_of(agent), step)
-
-    def _for_smart_clients(self, door: Door, environ: WSGIEnvironment) -> bytes:
-        """The same page with WISPr's XML behind it."""
-        if not is_smart_client(environ.get("HTTP_USER_AGENT", "")):
-            return b""
-        office, site = self._portal.sites.office, self._portal.site_of(door.nas)
-        return wispr_redirect(f"{self._portal.url}/wispr", office.short, site.name).encode()
 
     def _probed(self, start_response: StartResponse) -> list[bytes]:
         """To the start page, and not to be remembered (RFC 9110 section 15.4.3)."""

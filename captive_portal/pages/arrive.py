@@ -9,6 +9,7 @@ from captive_portal.doorstep import FLOW, LOOK, MARK, Look, is_personal, look_at
 from captive_portal.failure import Failure
 from captive_portal.flow import Flow, has_expired, is_fresh
 from captive_portal.nas import Arrival, News
+from captive_portal.pages import smart_client
 from captive_portal.pages.common import failure_page, look_again, read_again, status_url
 from captive_portal.pages.way import COOKIE
 from captive_portal.portal import Portal
@@ -97,4 +98,6 @@ def _page(portal: Portal, nas: Nas, token: str, look: Look, begun_by: Begun, *, 
     )
     if looks:
         look_again(page, 60, entrance)
+    if smart_client.is_here():
+        smart_client.tell(page, smart_client.invitation(portal, door, token, look.failed))
     return page

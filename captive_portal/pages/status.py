@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, g, make_response, redirect, render_template, request, url_for
+from flask import Blueprint, Response, g, make_response, redirect, render_template, request, url_for
 from werkzeug.wrappers import Response as AnyResponse
 
 from captive_portal import grace
 from captive_portal.extension import Extension, extend, more_time
 from captive_portal.failure import recognise
+from captive_portal.pages import smart_client
 from captive_portal.pages.common import failure_page, language_of_tap, look_again
 from captive_portal.portal import Portal
 from captive_portal.return_code import return_code
@@ -28,6 +29,13 @@ def blueprint(portal: Portal) -> Blueprint:
 
 def _status(portal: Portal) -> AnyResponse:
     visit = _visit(portal, request.args.get("grant", ""))
+    page = _shown(portal, visit)
+    if isinstance(page, Response) and smart_client.is_here():
+        smart_client.tell(page, smart_client.outcome_of(portal, visit, left="left" in request.args))
+    return page
+
+
+def _shown(portal: Portal, visit: Visit | None) -> AnyResponse:
     if visit is None or visit.nas not in portal.doors:
         return make_response(render_template("status.html", visit=None, left="left" in request.args))
     if visit.refused and visit.progress in (Progress.WAITING, Progress.LAPSED):

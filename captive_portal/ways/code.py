@@ -7,10 +7,10 @@ from captive_portal.ways.way import Outcome, Proved, Reception, Visitor
 
 
 def prove(reception: Reception, visitor: Visitor) -> Outcome:
-    return guesses.guess(reception, visitor, lambda: _find(reception, visitor))
+    return guesses.guess(reception, visitor, lambda: find(reception, visitor))
 
 
-def _find(reception: Reception, visitor: Visitor) -> Proved | None:
+def find(reception: Reception, visitor: Visitor) -> Proved | None:
     """By the way that the client came in with first, as long as the place has it: what was used by it goes on."""
     with reception.store.reading() as connection:
         known = memory.of_code(connection, reception.key, visitor.entered("code"), visitor.now)

@@ -45,6 +45,14 @@ def recall(connection: Connection, key: Secret, mac: Mac, now: float) -> Known |
     return Known(*row) if row else None
 
 
+def notice_of(connection: Connection, client: str, now: float) -> tuple[str, str] | None:
+    """Which notice a client has agreed to, and in which language: the newest that is remembered."""
+    live = (remembered.c.client == client, remembered.c.until > int(now), remembered.c.forgotten_at.is_(None))
+    query = select(remembered.c.notice, remembered.c.language).where(*live).order_by(remembered.c.since.desc())
+    row = connection.execute(query.limit(1)).one_or_none()
+    return (row.notice, row.language) if row else None
+
+
 def remember(connection: Connection, key: Secret, stay: Stay, now: float) -> None:
     """A tap makes nobody of somebody: it leaves a client that is remembered as it is."""
     row = {

@@ -11,10 +11,10 @@ from hotspot.vouchers import hash_of
 
 
 def prove(reception: Reception, visitor: Visitor) -> Outcome:
-    return guesses.guess(reception, visitor, lambda: _find(reception, visitor.entered("code")))
+    return guesses.guess(reception, visitor, lambda: find(reception, visitor.entered("code")))
 
 
-def _find(reception: Reception, typed: str) -> Proved | None:
+def find(reception: Reception, typed: str) -> Proved | None:
     if reception.voucher_key is None:
         return None
     query = select(vouchers.c.id, vouchers.c.client).where(vouchers.c.hash == hash_of(reception.voucher_key, typed))

@@ -2,20 +2,24 @@
 
 from __future__ import annotations
 
-from xml.etree import ElementTree as ET
+from urllib.parse import unquote
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from captive_portal import wispr
+from captive_portal.wispr import Code
+from tests.peers.smart_client import told
+
+LOGIN, ABORT = "https://portal.example/wispr?flow=a--b---c&lang=id", "https://portal.example/wispr/abort"
 
 
-def inside(comment: str) -> ET.Element:
+def inside(comment: str) -> dict[str, str]:
     """What a smart client finds between the marks of the one comment."""
     text = comment.removeprefix("<!--\n").removesuffix("\n-->")
     assert "--" not in text
-    return ET.fromstring(text)  # noqa: S314 - our own
+    return told(text)
 
 
 @pytest.mark.parametrize(
@@ -33,24 +37,39 @@ def test_apples_check_is_no_smart_client(agent: str, smart: bool) -> None:
 
 
 def test_a_redirect_says_where_a_login_goes() -> None:
-    told = inside(wispr.redirect("https://portal.example/wispr", "Dinkominfo", "Alun-alun & <Besar>"))
+    said = inside(wispr.redirect(LOGIN, ABORT, "Dinkominfo", "Alun-alun & <Besar>"))
 
-    assert [told.findtext(f"Redirect/{name}") for name in ("MessageType", "ResponseCode", "AccessProcedure")] == [
-        "100",
-        "0",
-        "1.0",
-    ]
-    assert told.findtext("Redirect/LoginURL") == "https://portal.example/wispr"
-    assert told.findtext("Redirect/LocationName") == "Alun-alun & <Besar>"
+    assert unquote(said.pop("LoginURL")) == LOGIN  # no comment ends within it
+    assert said == {
+        "message": "Redirect",
+        "MessageType": "100",
+        "ResponseCode": "0",
+        "AccessProcedure": "1.0",
+        "AccessLocation": "isocc=id,cc=62,ac=,network=Dinkominfo",
+        "LocationName": "Alun-alun & <Besar>",
+        "AbortLoginURL": ABORT,
+    }
 
 
-def test_a_login_is_rejected_with_words_for_a_person() -> None:
-    told = inside(wispr.refusal("Open a browser"))
-
-    assert told.findtext("AuthenticationReply/MessageType") == "120"
-    assert told.findtext("AuthenticationReply/ResponseCode") == "100"
+@pytest.mark.parametrize(
+    ("message", "name", "kind", "code"),
+    [
+        (wispr.reply(Code.LOGGED_IN, LogoffURL="http://10.1.0.1/logout"), "AuthenticationReply", "120", "50"),
+        (wispr.reply(Code.REJECTED, "Kode salah"), "AuthenticationReply", "120", "100"),
+        (wispr.reply(Code.SERVER_SILENT, "x"), "AuthenticationReply", "120", "102"),
+        (wispr.reply(Code.NOT_SET_UP, "x"), "AuthenticationReply", "120", "105"),
+        (wispr.reply(Code.PENDING, LoginResultsURL=LOGIN), "AuthenticationReply", "120", "201"),
+        (wispr.poll(Code.LOGGED_IN, LogoffURL="http://10.1.0.1/logout"), "AuthenticationPollReply", "140", "50"),
+        (wispr.logged_off(), "LogoffReply", "130", "150"),
+        (wispr.aborted(), "AbortLoginReply", "150", "151"),
+    ],
+)
+def test_each_answer_has_its_number(message: str, name: str, kind: str, code: str) -> None:
+    said = inside(message)
+    assert (said["message"], said["MessageType"], said["ResponseCode"]) == (name, kind, code)
 
 
 @given(st.text(max_size=40))
 def test_no_name_of_a_place_breaks_out(name: str) -> None:
-    inside(wispr.redirect("https://portal.example/wispr", name, name))
+    inside(wispr.redirect(LOGIN, ABORT, name, name))
+    inside(wispr.reply(Code.REJECTED, name))

@@ -18,8 +18,11 @@ NO_PAGE = frozenset(
         "guest.guest",
         "authmon.authmon",
         "smart_client.login",
+        "smart_client.result",
+        "smart_client.abort",
     }
 )
-STATES = {state.name: state for part in (arrivals, entries, visits, rights, reading) for state in part.states()}
+PARTS = (arrivals, entries, visits, rights, reading)
+STATES = {state.name: state for part in PARTS for state in part.states()}
 
-__all__ = ["NO_PAGE", "STATES", "Stage", "State"]
+__all__ = ["NO_PAGE", "PARTS", "STATES", "Stage", "State"]
