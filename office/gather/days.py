@@ -18,7 +18,7 @@ def days(connection: Connection, first: str, last: str, zone: ZoneInfo, site: st
     if site is not None:
         query = query.where(site_days.c.site == site)
     rows = connection.execute(query.order_by(site_days.c.site, site_days.c.day)).all()
-    data = _data_by_day(connection, day_bounds(first, zone)[0], day_bounds(last, zone)[1], zone)
+    data = _data_by_day(connection, site, day_bounds(first, zone)[0], day_bounds(last, zone)[1], zone)
     return tuple(
         Day(
             site=row.site,
@@ -47,10 +47,14 @@ def months(connection: Connection) -> tuple[str, ...]:
     return tuple(sorted({day[:7] for day in found}, reverse=True))
 
 
-def _data_by_day(connection: Connection, start: int, end: int, zone: ZoneInfo) -> dict[tuple[str, str], Data]:
+def _data_by_day(
+    connection: Connection, of: str | None, start: int, end: int, zone: ZoneInfo
+) -> dict[tuple[str, str], Data]:
     query = select(
         usage_hours.c.site, usage_hours.c.hour, usage_hours.c.output_octets, usage_hours.c.input_octets
     ).where(usage_hours.c.hour >= start, usage_hours.c.hour < end)
+    if of is not None:
+        query = query.where(usage_hours.c.site == of)
     found: dict[tuple[str, str], Data] = defaultdict(Data)
     for site, hour, down, up in connection.execute(query):
         found[site, local_day(hour, zone)] += Data(down, up)

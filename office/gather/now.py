@@ -4,25 +4,27 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import ColumnElement, Connection, func, select
 
 from hotspot.clock import day_bounds, local_day, local_hour
 from hotspot.presence import clients_by_site
+from hotspot.sites import Sites
 from hotspot.tables import client_hours, portal_tallies, sessions, states, usage_hours
 from office.facts import Condition, Data, Now, Subject
 
 WAY_IN = "way-in"  # the portal's own word
 
 
-def now(connection: Connection, at: float, zone: ZoneInfo) -> Now:
+def now(connection: Connection, at: float, sites: Sites) -> Now:
+    zone = sites.timezone
     midnight, _ = day_bounds(local_day(at, zone), zone)
     return Now(
         at=at,
         clients=clients_by_site(connection, at),
-        sessions=_sessions_since(connection, midnight),
+        sessions=_sessions_since(connection, list(sites.site), midnight),
         data=_data_since(connection, midnight),
         conditions=conditions(connection),
         last_hour=_data_of(connection, last_whole_hour(at, zone)),
@@ -87,8 +89,10 @@ def sessions_by_hour(connection: Connection, site: str, start: int, end: int, zo
     return dict(counts)
 
 
-def _sessions_since(connection: Connection, start: int) -> dict[str, int]:
-    query = select(sessions.c.site, func.count()).where(sessions.c.started_at >= start).group_by(sessions.c.site)
+def _sessions_since(connection: Connection, sites: Sequence[str], start: int) -> dict[str, int]:
+    """The sites by name: without them SQLite reads its whole index of sites, however long the history."""
+    today = (sessions.c.site.in_(sites), sessions.c.started_at >= start)
+    query = select(sessions.c.site, func.count()).where(*today).group_by(sessions.c.site)
     return {site: int(count) for site, count in connection.execute(query)}
 
 

@@ -30,7 +30,7 @@ def status() -> Response:
     desk = the_desk()
     at = desk.clock.now()
     with desk.store.reading() as connection:
-        facts = now(connection, at, desk.sites.timezone)
+        facts = now(connection, at, desk.sites)
         going_on = incidents.open_incidents(connection)
     rows = site_rows(desk.sites, facts)
     return answer(

@@ -58,7 +58,7 @@ def show(site_id: str) -> str:
     start, end = day_bounds(today, zone)
     first = (date.fromisoformat(today) - timedelta(days=DAYS_BACK)).isoformat()
     with desk.store.reading() as connection:
-        facts = present.now(connection, at, zone)
+        facts = present.now(connection, at, sites)
         data = present.data_by_hour(connection, site_id, start, end)
         sessions = present.sessions_by_hour(connection, site_id, start, end, zone)
         past = days.days(connection, first, today, zone, site_id)

@@ -32,7 +32,7 @@ def _view() -> Overview:
     desk = the_desk()
     at = desk.clock.now()
     with desk.store.reading() as connection:
-        facts = present.now(connection, at, desk.sites.timezone)
+        facts = present.now(connection, at, desk.sites)
         hours = present.last_whole_hour(at, desk.sites.timezone)
         facts = replace(facts, way_in=present.way_in(connection, desk.sites.site, hours))
         going_on = incidents.open_incidents(connection)
