@@ -11,14 +11,25 @@ from sqlalchemy import ColumnElement, Connection, Row, or_, select
 
 from hotspot import clients, presence
 from hotspot.command import OperatorError
-from hotspot.doors import policy_at
 from hotspot.mac import Mac
-from hotspot.policy import Allow, answer
+from hotspot.policy import Allow, Refuse, answer
 from hotspot.secret import Secret
 from hotspot.session import Facts, State, ended_at, state
 from hotspot.sites import Sites
-from hotspot.tables import blocks, grants, nas_facts, refusals, remembered, reservations, sessions, wishes
+from hotspot.tables import (
+    admissions,
+    blocks,
+    calendar,
+    grants,
+    nas_facts,
+    refusals,
+    remembered,
+    reservations,
+    sessions,
+    wishes,
+)
 from radius.event import BY_ITSELF
+from radius.why import CAUSES, Latest, Refusal, Stay, Tap, Wished, phrase, why
 
 MOST = 10  # of each kind, the latest
 
@@ -28,14 +39,6 @@ _STATES = {
     State.REBOOTED: "ended by a restart of its NAS",
     State.GONE: "over: its NAS knows it no more",
     State.STOPPED: "ended",
-}
-_CAUSES = {
-    1: "by the user",
-    2: "out of reach",
-    4: "idle",
-    5: "its time was over",
-    6: "by the office",
-    11: "NAS restart",
 }
 
 
@@ -60,9 +63,11 @@ class Explainer:
 
     def lines(self, word: str) -> Iterator[str]:
         subject = self._subject(word)
+        yield why(self._latest(subject), self._time)
         yield from self._about("Blocks", self._blocks(subject))
         yield from self._about("Remembered", self._remembered(subject))
         yield from self._about("Grants", self._grants(subject))
+        yield from self._about("Let in by a controller", self._admissions(subject))
         yield from self._about("Sessions", self._sessions(subject))
         yield from self._about("Refused in the last day", self._refusals(subject))
         yield from self._about("If it tapped now", self._verdicts(subject))
@@ -158,7 +163,7 @@ class Explainer:
         facts = Facts(row.started_at, row.last_seen_at, row.stopped_at, row.interim, row.gone_at)
         end = ended_at(facts, row.boot_at, self._at)
         what = _STATES[state(facts, row.boot_at, self._at)]
-        cause = f" ({_CAUSES.get(row.stop_cause, f'cause {row.stop_cause}')})" if row.stop_cause else ""
+        cause = f" ({CAUSES.get(row.stop_cause, f'cause {row.stop_cause}')})" if row.stop_cause else ""
         until = f" {self._time(end)}" if end is not None else f", last heard {self._time(row.last_seen_at)}"
         local = ", let in by the NAS while RADIUS was away" if row.authentic == BY_ITSELF else ""
         promised = ", without a grant of ours" if row.grant_id is None and row.way is None and not local else ""
@@ -173,6 +178,72 @@ class Explainer:
             fate = f"tried {row.tries} times so far" if row.outcome is None else row.outcome
             yield f"to {row.act} wished {self._time(row.asked_at)} by {row.asked_by} because of {row.reason}: {fate}"
 
+    def _admissions(self, subject: Subject) -> Iterator[str]:
+        its = or_(admissions.c.mac.in_(subject.macs), admissions.c.grant_id.in_(subject.grants))
+        for row in self._rows(select(admissions).where(its).order_by(admissions.c.asked_at.desc())):
+            yield f"{self._time(row.asked_at)} at {row.nas}: {row.outcome or f'asked {row.tries} times so far'}"
+
+    def _latest(self, subject: Subject) -> Latest:
+        stay, refusal, tap = self._last_stay(subject), self._last_refusal(subject), self._last_tap(subject)
+        last = max((one for one in (stay, refusal, tap) if one is not None), key=lambda one: one.at, default=None)
+        site = None if last is None or last.nas not in self._sites.nas else self._sites.nas[last.nas].site
+        return Latest(stay, refusal, tap, self._refused_now(subject, site))
+
+    def _refused_now(self, subject: Subject, site: str | None) -> str | None:
+        """A block with its reason; or what the site where it was last says to a tap."""
+        held = select(blocks).where(
+            blocks.c.client.in_(subject.clients), blocks.c.lifted_at.is_(None), blocks.c.since <= int(self._at)
+        )
+        for row in self._rows(held.order_by(blocks.c.until.desc())):
+            if row.until is None or row.until > self._at:
+                end = "until it is lifted" if row.until is None else f"until {self._time(row.until)}"
+                return f"It is blocked {end}: {row.reason}."
+        if site is None or len(subject.macs) != 1:
+            return None
+        decided, event = self._decided(next(iter(subject.macs)), site)
+        if isinstance(decided, Allow):
+            return None
+        again = "" if decided.until is None else f" until {self._time(decided.until)}"
+        named = f" (calendar: {event})" if event else ""
+        return f"A tap now would be refused: {phrase(decided.reason)}{again}{named}."
+
+    def _last_stay(self, subject: Subject) -> Stay | None:
+        its = or_(sessions.c.mac.in_(subject.macs), sessions.c.id.in_(subject.sessions))
+        joined = sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas).outerjoin(
+            reservations, reservations.c.class_token == sessions.c.class_token
+        )
+        query = select(sessions, nas_facts.c.boot_at, reservations.c.ends_at).select_from(joined).where(its)
+        row = self._connection.execute(query.order_by(sessions.c.last_seen_at.desc()).limit(1)).one_or_none()
+        if row is None:
+            return None
+        facts = Facts(row.started_at, row.last_seen_at, row.stopped_at, row.interim, row.gone_at)
+        end = ended_at(facts, row.boot_at, self._at)
+        what, at = state(facts, row.boot_at, self._at), row.started_at if end is None else end
+        return Stay(at, row.nas, what, row.stop_cause, row.ends_at, self._last_wish(row.id))
+
+    def _last_wish(self, session: int) -> Wished | None:
+        query = select(wishes).where(wishes.c.session == session).order_by(wishes.c.id.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Wished(row.act, row.reason, row.outcome, row.tries)
+
+    def _last_refusal(self, subject: Subject) -> Refusal | None:
+        its = or_(refusals.c.mac.in_(subject.macs), refusals.c.grant_id.in_(subject.grants))
+        query = select(refusals).where(its).order_by(refusals.c.refused_at.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        return None if row is None else Refusal(row.refused_at, row.nas, row.reason)
+
+    def _last_tap(self, subject: Subject) -> Tap | None:
+        its = or_(grants.c.mac.in_(subject.macs), grants.c.id.in_(subject.grants))
+        joined = grants.outerjoin(reservations, reservations.c.grant_id == grants.c.id)
+        joined = joined.outerjoin(admissions, admissions.c.grant_id == grants.c.id)
+        columns = (reservations.c.reserved_at, admissions.c.outcome, admissions.c.id.label("admission"))
+        query = select(grants, *columns).select_from(joined).where(its).order_by(grants.c.minted_at.desc()).limit(1)
+        row = self._connection.execute(query).one_or_none()
+        if row is None:
+            return None
+        accepted, waits = row.reserved_at is not None, row.expires_at > self._at
+        return Tap(row.minted_at, row.nas, accepted, waits, row.admission is not None, row.outcome)
+
     def _refusals(self, subject: Subject) -> Iterator[str]:
         its = or_(
             refusals.c.mac.in_(subject.macs),
@@ -184,19 +255,25 @@ class Explainer:
 
     def _verdicts(self, subject: Subject) -> Iterator[str]:
         for mac in sorted(subject.macs):
-            device = clients.of_mac(self._key, Mac(mac))
             for site in self._sites.sites:
-                asking = presence.Asking(site.id, mac, device, "tap", device)
-                ask = presence.facts(self._connection, self._sites, asking, self._at)
-                decided = answer(self._sites, site, ask)
-                event = policy_at(ask.events, self._at)
-                under = f" (policy {event} of an event)" if event else ""
+                decided, event = self._decided(mac, site.id)
+                under = f" (calendar: {event})" if event else ""
                 if isinstance(decided, Allow):
                     limits = decided.limits
                     yield f"{site.id}: let in for {limits.seconds // 60} min, {limits.down / 1e6:g} Mbit/s down{under}"
                 else:
                     again = "" if decided.until is None else f", until {self._time(decided.until)}"
                     yield f"{site.id}: refused, {decided.reason.value}{again}{under}"
+
+    def _decided(self, mac: str, site: str) -> tuple[Allow | Refuse, str]:
+        """What a site says to a tap now, and the event of the calendar that has a word in it."""
+        device = clients.of_mac(self._key, Mac(mac))
+        asking = presence.Asking(site, mac, device, "tap", device)
+        ask = presence.facts(self._connection, self._sites, asking, self._at)
+        running = [one.id for one in ask.events if one.covers(self._at)]
+        labels = select(calendar.c.label).where(calendar.c.id.in_(running)).order_by(calendar.c.began_at)
+        names = ", ".join(self._connection.execute(labels).scalars())
+        return answer(self._sites, self._sites.site[site], ask), names
 
     def _rows(self, query: Any) -> Sequence[Row[Any]]:
         return self._connection.execute(query.limit(MOST)).all()

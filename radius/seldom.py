@@ -1,4 +1,4 @@
-"""Complaints that a sender could repeat a thousand times a second are logged once a minute each."""
+"""What a sender could bring about a thousand times a second is logged once a minute, or so often a second."""
 
 from __future__ import annotations
 
@@ -26,6 +26,27 @@ class Seldom:
         if len(self._told) > MOST_REMEMBERED:
             self._told.popitem(last=False)
         return True
+
+
+class Pace:
+    """So many a second, and no more; how many were left out is told with the next."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._second = 0
+        self._said = 0
+        self._left_out = 0
+
+    def left_out(self, now: float) -> int | None:
+        """None when this may not be said; else how many were not before it."""
+        if int(now) != self._second:
+            self._second, self._said = int(now), 0
+        if self._said >= self._most:
+            self._left_out += 1
+            return None
+        self._said += 1
+        before, self._left_out = self._left_out, 0
+        return before
 
 
 def network_of(address: str) -> str:

@@ -27,11 +27,11 @@ from radius.receive import Believed, Door, Dropped, Peer, receive
 from radius.record import record_of
 from radius.refusals import Refusal
 from radius.seldom import Seldom, network_of
+from radius.told import GUESSES, Told
 from radius.writer import Job
 
 _log = logging.getLogger(__name__)
 _NUMBER = re.compile(r"\d+")
-GUESSES = frozenset({Reason.PASSWORD, Reason.GRANT_UNKNOWN})
 _CODES = {code.value: code.name.lower().replace("_", "-") for code in Code}
 
 
@@ -72,10 +72,9 @@ class Server:
         self._grant_key = grant_key
         self._clock = clock
         self._measures = measures
-        self._names = names
         self._submit = submit
         self._later = later
-        self._seldom = Seldom()
+        self._seldom, self._told = Seldom(), Told(names)
         self._duplicates = {peer.nas: Duplicates() for peer in peers}
 
     @property
@@ -245,7 +244,7 @@ class Server:
             exchange.entry.reply = octets
         exchange.listener.answer(exchange.datagram, octets)
         self._measures.packet(exchange.peer.nas, exchange.code, _CODES[octets[0]])
-        self._tell(exchange, outcome)
+        self._told.tell(exchange.peer, exchange.request, outcome, exchange.began)
 
     def _give_up(self, exchange: Exchange, result: str) -> None:
         """Silence; when it is asked again it is new."""
@@ -253,21 +252,6 @@ class Server:
         self._measures.packet(nas, exchange.code, result)
         if exchange.entry is not None and nas in self._duplicates:
             self._duplicates[nas].forget(exchange.key, exchange.entry)
-
-    def _tell(self, exchange: Exchange, outcome: Done | Accepted | Refused) -> None:
-        """One line a request: refusals as they are (guesses once a minute), all others when all is wanted."""
-        refused = outcome.reason if isinstance(outcome, Refused) else None
-        level = logging.INFO if refused not in (None, Reason.UNKNOWN_CLIENT) else logging.DEBUG
-        if refused in GUESSES and not self._seldom.is_due(f"{exchange.peer.nas} {refused}", time.perf_counter()):
-            level = logging.DEBUG
-        if _log.isEnabledFor(level):
-            told = "a request was answered" if refused is None else "a login was refused"
-            event(
-                _log, level, told, nas=exchange.peer.nas, site=exchange.peer.site, code=exchange.code,
-                way=getattr(outcome, "way", None), reason=refused and refused.value,
-                client=calling_mac(exchange.request), attributes=self._names.of(exchange.request),
-                ms=round(1000 * (time.perf_counter() - exchange.began), 1),
-            )  # fmt: skip
 
 
 @lru_cache(maxsize=1024)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import time
 from concurrent.futures import ThreadPoolExecutor
@@ -271,10 +272,17 @@ def test_many_reports_at_once_are_all_answered_and_all_kept(town: Town) -> None:
     assert kept >= {f"s-many-{number}" for number in range(300)}
 
 
-def test_no_person_is_in_the_log_or_the_metrics(town: Town) -> None:
+def test_each_login_has_one_line_and_no_person_is_in_the_log(town: Town) -> None:
     name, word = town.mint(SQUARE, "02112200000c")
     town.ask("auth", SQUARE, *login(name, word[::-1], "02:11:22:00:00:0c"))
-    wait_until(lambda: "password" in town.log.read_text(), "the refusal is logged")
+    town.ask("auth", SQUARE, *login(name, word, "02:11:22:00:00:0c"))
+    wait_until(lambda: "a login was accepted" in town.log.read_text(), "the login is logged")
     said = town.log.read_text()
+    lines = [json.loads(line) for line in said.splitlines() if '"a login was' in line]
 
-    assert not any(word in said for word in (name, word, "02:11:22:00:00:0c", "127.66.2.1"))
+    assert {line["reason"] for line in lines} >= {"password", None}
+    accepted = lines[-1]
+    assert (accepted["nas"], accepted["way"], accepted["client"]) == (SQUARE, "tap", "02:11:22:**:**:**")
+    assert accepted["attributes"].startswith("Calling-Station-Id ")
+    assert accepted["left_out"] >= 0
+    assert not any(one in said for one in (name, word, "02:11:22:00:00:0c", "127.66.2.1"))

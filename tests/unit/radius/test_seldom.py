@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from radius.peers import plain_address
-from radius.seldom import MOST_REMEMBERED, QUIET_SECONDS, Seldom, network_of
+from radius.seldom import MOST_REMEMBERED, QUIET_SECONDS, Pace, Seldom, network_of
 
 
 def test_the_same_thing_is_said_once_a_minute_and_another_at_once() -> None:
@@ -19,6 +19,12 @@ def test_a_flood_does_not_grow_the_memory() -> None:
         seldom.is_due(str(number), 0)
 
     assert len(seldom) == MOST_REMEMBERED
+
+
+def test_so_many_a_second_are_said_and_the_next_tells_how_many_were_not() -> None:
+    pace = Pace(2)
+
+    assert [pace.left_out(now) for now in (7.0, 7.1, 7.2, 7.9, 8.0, 8.1)] == [0, 0, None, None, 2, 0]
 
 
 def test_an_address_is_shortened_to_its_network() -> None:
