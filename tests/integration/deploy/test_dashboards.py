@@ -10,6 +10,8 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
+from grafana_foundation_sdk.cog.encoder import JSONEncoder
+from grafana_foundation_sdk.models.dashboard import Dashboard
 
 from hotspot.metrics import Metrics
 from hotspot.sites import Sites
@@ -87,3 +89,25 @@ def test_a_dashboard_names_no_server_of_its_own_and_each_panel_has_its_place(fil
     assert {panel["datasource"]["uid"] for panel in board["panels"]} == {"${datasource}"}
     assert len(set(places)) == len(places)
     assert len({panel["id"] for panel in board["panels"]}) == len(places)
+
+
+def lost(mine: Any, back: Any) -> Iterator[str]:
+    """What of one text is not in another, by its place."""
+    if isinstance(mine, dict) and isinstance(back, dict):
+        for key, value in mine.items():
+            yield from (f"{key} {word}".strip() for word in lost(value, back.get(key)))
+    elif isinstance(mine, list) and isinstance(back, list) and len(mine) == len(back):
+        for one, other in zip(mine, back, strict=True):
+            yield from lost(one, other)
+    elif mine != back:
+        yield ""
+
+
+@pytest.mark.parametrize("file", DASHBOARDS, ids=lambda file: file.stem)
+def test_grafanas_own_model_of_a_dashboard_knows_every_key_of_ours(file: Path) -> None:
+    """Read and written by the library that Grafana generates from its schema, which drops what it does not know."""
+    board = json.loads(file.read_text())
+    back = json.loads(JSONEncoder().encode(Dashboard.from_json(board)))
+
+    assert list(lost(board, back)) == []
+    assert list(lost({**board, "panles": []}, back)) == ["panles"]

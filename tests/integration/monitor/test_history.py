@@ -30,7 +30,8 @@ NOON = 1_780_030_800  # 2026-05-29 12:00 in Jakarta
 SWITCH: Subject = ("device", "sw-grabag")
 CUT = Cause("link-down", "link", "grabag")
 OF_STATE = {
-    State.UP: Kept.UP, State.WEAK: Kept.UP, State.DOWN: Kept.DOWN, State.SHADOW: Kept.SHADOW, State.UNKNOWN: Kept.NO_DATA,
+    State.UP: Kept.UP, State.WEAK: Kept.UP, State.DOWN: Kept.DOWN, State.SHADOW: Kept.SHADOW,
+    State.UNKNOWN: Kept.NO_DATA,
 }  # fmt: skip
 
 
