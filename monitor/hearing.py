@@ -44,6 +44,7 @@ def _plain(name: str) -> str:
 def _of(answers: Answers) -> Iterator[tuple[str, str, str]]:
     yield from _lldp(answers)
     yield from _mndp(answers)
+    yield from _cdp(answers)
 
 
 def _lldp(answers: Answers) -> Iterator[tuple[str, str, str]]:
@@ -58,6 +59,12 @@ def _lldp(answers: Answers) -> Iterator[tuple[str, str, str]]:
 def _mndp(answers: Answers) -> Iterator[tuple[str, str, str]]:
     for row in answers.tables.get("mtxrNeighborTable", {}).values():
         yield _port(answers, str(row.get("mtxrNeighborInterfaceID", ""))), str(row.get("mtxrNeighborIdentity", "")), ""
+
+
+def _cdp(answers: Answers) -> Iterator[tuple[str, str, str]]:
+    for index, row in answers.tables.get("cdpCacheTable", {}).items():
+        near = _port(answers, index.partition(".")[0])
+        yield near, str(row.get("cdpCacheDeviceId", "")), str(row.get("cdpCacheDevicePort", ""))
 
 
 def _port(answers: Answers, index: str) -> str:

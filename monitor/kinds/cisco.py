@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from monitor.kinds.entity import CISCO_SENSORS
 from monitor.kinds.ethernet import ETHERNET
 from monitor.kinds.kind import Figure, Found, Kind, Tell, compose
-from monitor.kinds.neighbour import LLDP
+from monitor.kinds.neighbour import CDP, LLDP
 from monitor.kinds.units import given, measured, number, percent
 from monitor.mib import table
 
@@ -52,4 +52,4 @@ OWN = Kind(
     ),
 )
 _SENSED = ("rx-power", "tx-power", "temperature", "voltage", "current")
-KIND = compose("cisco", OWN, CISCO_SENSORS, ETHERNET, LLDP, verified=dict.fromkeys(_SENSED, _SWITCH))
+KIND = compose("cisco", OWN, CISCO_SENSORS, ETHERNET, LLDP, CDP, verified=dict.fromkeys(_SENSED, _SWITCH))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from monitor.kinds.kind import Figure, Found, Kind, Tell
+from monitor.kinds.neighbour import LLDP
 from monitor.kinds.units import LIGHT_LOST, POWER_LOST, given, light, measured, percent
 from monitor.mib import table
 from monitor.snapshot import Value
@@ -131,4 +132,5 @@ KIND = Kind(
         *(Tell(what, source, _RECORDING) for what, source in _READ.items()),
         *(Tell(what, f"HUAWEI-XPON-MIB {source}") for what, source in _UNREAD.items()),
     ),
+    seldom=LLDP.seldom,
 )

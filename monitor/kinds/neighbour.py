@@ -1,4 +1,4 @@
-"""What devices hear of their neighbours, as a part of other kinds: LLDP-MIB (IEEE 802.1AB) and MikroTik's own table.
+"""What devices hear of their neighbours, as a part of other kinds: LLDP-MIB (IEEE 802.1AB), CDP, MikroTik's own table.
 
 Cables move seldom, so these are asked seldom. Chassis and addresses, which are MACs, are in no column; a port that
 calls itself by its MAC, or a neighbour without a name, is left out before anything keeps it.
@@ -41,6 +41,11 @@ def named_identities(rows: Named) -> Named:
     return {index: row for index, row in rows.items() if not is_address(str(row.get("mtxrNeighborIdentity", "")))}
 
 
+def named_by_cdp(rows: Named) -> Named:
+    """A telephone calls itself by its MAC; without a name a row says nothing."""
+    return {index: row for index, row in rows.items() if not _ADDRESS.search(str(row.get("cdpCacheDeviceId", "")))}
+
+
 def is_address(text: str) -> bool:
     return _ADDRESS.fullmatch(text.strip()) is not None
 
@@ -67,7 +72,13 @@ MNDP_NEIGHBOURS = table(  # RouterOS hears LLDP and CDP into it too; the index o
     {"mtxrNeighborInterfaceID": 8, "mtxrNeighborIdentity": 6},
     clean=named_identities,
 )
-HEARD = frozenset({LOCAL_PORTS.name, REMOTES.name, MNDP_NEIGHBOURS.name})
+CDP_CACHE = table(  # CISCO-CDP-MIB, indexed by the local port's ifIndex and a number of its own
+    "cdpCacheTable",
+    "1.3.6.1.4.1.9.9.23.1.2.1.1",
+    {"cdpCacheDeviceId": 6, "cdpCacheDevicePort": 7},
+    clean=named_by_cdp,
+)
+HEARD = frozenset({LOCAL_PORTS.name, REMOTES.name, MNDP_NEIGHBOURS.name, CDP_CACHE.name})
 
 
 def _nothing(_found: Found) -> Iterable[Figure]:
@@ -75,4 +86,5 @@ def _nothing(_found: Found) -> Iterable[Figure]:
 
 
 LLDP = Kind("lldp", {}, (), _nothing, seldom=(LOCAL_PORTS, REMOTES))
+CDP = Kind("cdp", {}, (), _nothing, seldom=(CDP_CACHE,))
 MNDP = Kind("mndp", {}, (), _nothing, seldom=(MNDP_NEIGHBOURS,))

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from monitor.kinds.kind import Figure, Found, Kind, Tell
+from monitor.kinds.neighbour import LLDP
 from monitor.kinds.units import LIGHT_LOST, POWER_LOST, given, light, measured, percent
 from monitor.mib import table
 from monitor.snapshot import Value
@@ -96,4 +97,5 @@ KIND = Kind(
         *(Tell(what, f"ZTE {oid}", _RECORDING) for what, oid in _READ.items()),
         *(Tell(what, f"ZTE {oid}") for what, oid in _UNREAD.items()),
     ),
+    seldom=LLDP.seldom,
 )

@@ -13,6 +13,7 @@ import pytest
 
 from hotspot.metrics import page_of
 from monitor.expose import compat
+from monitor.hearing import heard
 from monitor.kinds import KINDS, Found
 from monitor.mib import INTERFACES, SYSTEM
 from monitor.mib import NAMES as NAMES_OF_PORTS
@@ -244,3 +245,16 @@ def test_no_index_of_a_page_is_a_mac(case: Case) -> None:
     assert not [index for table in tables.values() for index in table if index.count(".") >= 5]
     page = page_of(compat.families(Polled("device", case.recording), read(case.recording, case.kind)[0])).decode()
     assert not re.search(r"Index=\"[^\"]*(?:\d+\.){5}", page)
+
+
+def test_an_olt_and_a_switch_name_whom_they_hear() -> None:
+    """By LLDP and by CDP; of UniFi, airMAX, Aruba, Ruckus and V-SOL no recording has a neighbour table."""
+    olt, switch = (
+        heard([Polled("device", name, read(name, kind)[0])])
+        for name, kind in (("smartax", "huawei-olt"), ("ios_2960x", "cisco"))
+    )
+
+    assert [(one.port, one.name, one.far_port) for one in olt] == [
+        ("ethernet0/8/0", "HW01-UZ", "XGigabitEthernet0/0/17")
+    ]
+    assert ("GigabitEthernet0", "acme-fr-ap-011") in {(one.far_port, one.name) for one in switch}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hotspot.sites import Sites
 from monitor.hearing import findings, heard
-from monitor.kinds.neighbour import LOCAL_PORTS, MNDP_NEIGHBOURS, REMOTES
+from monitor.kinds.neighbour import CDP_CACHE, LOCAL_PORTS, MNDP_NEIGHBOURS, REMOTES
 from monitor.mib import MibTable, Named, named
 from monitor.neighbours import Neighbour
 from monitor.snapshot import Answers, LinkEndView, LinkView, Polled, Port, Snapshot
@@ -41,6 +41,19 @@ def test_mndp_is_read_by_ifindex_and_a_bridge_is_no_cable() -> None:
     assert heard([polled("core", *ports, mtxrNeighborTable=rows(MNDP_NEIGHBOURS, **found))]) == [
         Neighbour("core", "sfp6", "sw-bruno")
     ]
+
+
+def test_cdp_is_read_by_ifindex_and_a_telephone_is_nobody() -> None:
+    found: dict[str, dict[str, int | str]] = {
+        "3.1": {"cdpCacheDeviceId": "sw-bruno.example.go.id", "cdpCacheDevicePort": "sfp1"},
+        "3.2": {"cdpCacheDeviceId": "SEP021122334455", "cdpCacheDevicePort": "Port 1"},
+    }
+    core, switch = (
+        polled("core", Port(3, "Gi1/0/3", "", "", {}), cdpCacheTable=rows(CDP_CACHE, **found)),
+        polled("sw-bruno"),
+    )
+
+    assert heard([core, switch]) == [Neighbour("core", "Gi1/0/3", "sw-bruno", "sfp1")]
 
 
 def test_no_address_of_a_visitor_is_kept() -> None:
