@@ -92,13 +92,19 @@ class Mikrotik(Box):
         return of_mikrotik(reply)
 
     def meant(self, told: Reply) -> Client | int | None:
-        """User-Name with Framed-IP-Address; 402 says that one is missing, 503 that nobody fits."""
-        if told.first(1) is None or told.first(8) is None:
+        """Framed-IP-Address with another name; 402 says that one is missing, 503 that nobody fits.
+
+        A User-Name that is a MAC means a wireless client of the router, never one of its hotspot.
+        """
+        if told.first(8) is None or (told.first(1) is None and told.first(44) is None):
             return 402
+        if told.first(1) is not None and _is_mac(told.text(1)):
+            return 503
         for client in self.clients.values():
             if client.online is not None and address(client.address) == told.first(8):
                 fits = told.first(44) in (None, client.online.session_id.encode())
-                return client if fits and client.online.user_name == told.text(1) else 503
+                named = told.first(1) is None or client.online.user_name == told.text(1)
+                return client if fits and named else 503
         return 503
 
     def changed_limits(self, now: Limits, told: Reply) -> Limits:
@@ -175,3 +181,11 @@ class Mikrotik(Box):
 
 def _error(verdict: Verdict) -> str:
     return (verdict.message or REFUSED) if verdict.answered else SILENCE
+
+
+def _is_mac(name: str) -> bool:
+    try:
+        Mac.parse(name)
+    except ValueError:
+        return False
+    return True

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import insert
 
-from hotspot import presence, tables
+from hotspot import clients, presence, tables
 from hotspot.clock import LabClock
 from hotspot.mac import Mac
 from hotspot.running import withdraw
@@ -97,6 +98,20 @@ class Street:
         wait_until(lambda: self.town.rows(tables.sessions, user_name=name), "the Start is booked")
         return client, int(self.town.rows(tables.sessions, user_name=name)[0]["id"])
 
+    def walk_in(self, nas: str) -> tuple[Client, int]:
+        """A phone that the portal remembers, which the NAS asks for by its MAC."""
+        self._phones += 1
+        mac, box = Mac(f"0211229900{self._phones:02x}"), self.boxes[nas]
+        key, now = self.town.secrets.read("grant-key"), self.town.now()
+        row = {"token": clients.memory_of(key, mac), "client": clients.of_mac(key, mac), "way": "tap", "notice": "n"}
+        with self.town.store.writing() as connection:
+            connection.execute(insert(tables.remembered), row | {"language": "id", "since": now, "until": now + 9000})
+        client = box.join(mac, f"127.0.1.{self._phones}", MEGABIT)
+        verdict = self.call(box.log_in(client, Credentials(mac.colons.upper(), password=b"")))
+        assert verdict.accepted, verdict
+        wait_until(lambda: self.town.rows(tables.sessions, mac=mac.digits), "the Start is booked")
+        return client, int(self.town.rows(tables.sessions, mac=mac.digits)[0]["id"])
+
     def pass_time(self, seconds: float) -> None:
         self.town.set_time(self.town.now() + seconds)
 
@@ -111,7 +126,7 @@ class Street:
         rows = self.town.rows(tables.wishes, session=number)
         return (rows[-1]["reason"], rows[-1]["outcome"]) if rows and rows[-1]["finished_at"] else None
 
-    def wait(self, number: int, reason: str, outcome: str, seconds: float = 15) -> None:
+    def wait(self, number: int, reason: str, outcome: str, seconds: float = 30) -> None:
         wait_until(lambda: self.outcome(number) == (reason, outcome), f"{reason} is {outcome}", seconds)
 
 
@@ -144,13 +159,36 @@ def test_a_session_is_ended_at_its_nas_and_the_stop_is_waited_for(street: Street
     client, number = street.log_in(nas)
 
     street.wish(number)
-    wait_until(lambda: client.online is None, "the NAS cut its client")
+    wait_until(lambda: client.online is None, "the NAS cut its client", 30)
     street.pass_time(15)
     street.wait(number, "office", "done")
 
     assert street.session(number)["stop_cause"] == 6
     (row,) = street.town.rows(tables.wishes, session=number)
     assert (row["tries"], row["acknowledged_at"] is not None, row["error_cause"]) == (1, True, None)
+
+
+def test_a_session_that_began_by_its_mac_is_ended_at_the_hotspot_and_not_on_the_radio(street: Street) -> None:
+    client, number = street.walk_in(SQUARE)
+    assert street.session(number)["user_name"] == client.mac.colons.upper()
+
+    street.wish(number)
+    wait_until(lambda: client.online is None, "the NAS cut its client", 30)
+    street.pass_time(15)
+    street.wait(number, "office", "done")
+
+
+def test_a_block_ends_a_running_session_without_waiting_for_its_next_report(street: Street) -> None:
+    client, number = street.log_in(HOUSE)
+    blocked = {"kind": "client", "client": street.session(number)["client"], "label": "x", "reason": "x"}
+    began = street.town.now()
+    with street.town.store.writing() as connection:
+        connection.execute(insert(tables.blocks), blocked | {"blocked_by": "x", "since": began})
+
+    wait_until(lambda: client.online is None, "the NAS cut its client", 30)
+    assert street.town.now() < began + 300  # when it would report
+    street.pass_time(15)
+    street.wait(number, "blocked", "done")
 
 
 @pytest.mark.parametrize(("nas", "cause"), [(SQUARE, 503), (HOUSE, None)])
@@ -220,7 +258,7 @@ def test_data_used_up_elsewhere_ends_the_session_here(street: Street) -> None:
     report = ("Acct-Status-Type = Interim-Update", "Acct-Session-Id = elsewhere", "Acct-Output-Octets = 4000000000")
     street.town.ask("acct", SQUARE, *report, f'Calling-Station-Id = "{other}"', "Acct-Session-Time = 60")
     street.pass_time(310)
-    wait_until(lambda: client.online is None, "the NAS cut its client")
+    wait_until(lambda: client.online is None, "the NAS cut its client", 30)
     street.pass_time(15)
     street.wait(number, "data-used", "done")
 
@@ -266,6 +304,9 @@ def test_of_many_takers_one_has_the_wish(street: Street) -> None:
 
 
 def test_what_was_asked_is_counted_without_a_name(street: Street) -> None:
+    _, number = street.log_in(SQUARE)
+    street.wish(number, Act.LIMIT)
+    street.wait(number, "office", "done")
     page = _page(street.town)
 
     assert f'hotspot_radius_wishes_total{{nas="{SQUARE}",reason="office",result="done"}}' in page

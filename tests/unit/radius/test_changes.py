@@ -53,6 +53,17 @@ def test_mikrotik_is_told_the_address_too_and_is_not_asked_without_one() -> None
     assert CHANGES["mikrotik"].identify(replace(TARGET, address=None)) is None
 
 
+@pytest.mark.parametrize("name", ["02:11:22:AA:BB:CC", "02-11-22-aa-bb-cc", "021122aabbcc"])
+def test_mikrotik_is_never_told_a_mac_as_the_user_for_it_would_cut_the_wireless_client(name: str) -> None:
+    told = named("mikrotik", replace(TARGET, user_name=name))
+
+    assert told == {"Acct-Session-Id": ["80f00001"], "Framed-IP-Address": ["10.1.0.7"]} | _seal(told)
+
+
+def _seal(told: dict[str, list[object]]) -> dict[str, list[object]]:
+    return {"Message-Authenticator": told["Message-Authenticator"]}
+
+
 def test_hostapd_is_told_nothing_that_it_does_not_list() -> None:
     assert set(named("hostapd")) <= HOSTAPDS_OWN
     assert named("hostapd")["Calling-Station-Id"] == ["02-11-22-AA-BB-CC"]
