@@ -6,9 +6,9 @@ from monitor.notices import aruba, cisco, huawei, mikrotik, others, ruckus, stan
 from monitor.notices.notice import Notice, if_index
 
 __all__ = ["VENDORS", "Notice", "if_index", "known", "vendor"]
-_PAGES = (standard, mikrotik, zte, huawei, ruckus, aruba, cisco, others)
-_NOTICES = {oid: notice for page in _PAGES for oid, notice in page.NOTICES.items()}
-VENDORS = {enterprise: name for page in _PAGES for enterprise, name in page.VENDORS.items()}
+PAGES = (standard, mikrotik, zte, huawei, ruckus, aruba, cisco, others)
+_NOTICES = {oid: notice for page in PAGES for oid, notice in page.NOTICES.items()}
+VENDORS = {enterprise: name for page in PAGES for enterprise, name in page.VENDORS.items()}
 OTHER = "other"
 
 
