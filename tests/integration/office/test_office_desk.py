@@ -124,7 +124,9 @@ def test_a_batch_of_vouchers_is_made_printed_found_and_revoked(ani: FlaskClient,
     assert len(set(printed)) == 12
     assert sheet.count("<svg") >= 12
     links = (code.link("http://127.0.0.1:8080", code.normal(one)) for one in printed)
-    drawn = [segno.make(link, error="m").svg_inline(scale=2, border=2, light="#fff") for link in links]
+    drawn = [
+        segno.make(link, error="m").svg_inline(border=4, dark="#000", light="#fff", omitsize=True) for link in links
+    ]
     assert all(one in sheet for one in drawn)
 
     with office.reading() as connection:
