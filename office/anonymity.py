@@ -1,7 +1,7 @@
 """Which figures may be published: none of a group of fewer than ten devices, nor what would give one away (pure).
 
-Totals are published beside their parts, so that what is hidden could be had by subtraction: then the next smallest
-parts are hidden too, until two parts and ten devices stand behind every difference. What is shown is rounded.
+Totals are published beside their parts, so that what is hidden could be had by subtraction: then other parts are
+hidden too, until two parts and ten devices stand behind every difference. What is shown is rounded.
 """
 
 from __future__ import annotations
@@ -27,9 +27,29 @@ def rounded(count: int) -> int:
     return (count + STEP // 2) // STEP * STEP
 
 
-def hidden_days(devices: Mapping[str, int]) -> Collection[str]:
-    """The days of one site and month whose figures must not be shown, by their numbers of devices."""
-    return _with_company(devices, set())
+def hidden_days(devices: Mapping[str, int]) -> set[str]:
+    """The days of one site and month whose figures must not be shown, by their numbers of devices.
+
+    A small day takes the days after it along. An earlier one would not do: who looks every day has it already when
+    the small one comes, and has the small one when the month's total comes.
+    """
+    return set(_hidden(devices)[0])
+
+
+def without_company(devices: Mapping[str, int]) -> set[str]:
+    """The hidden days of a month that found no company before its end: its total has to do without them."""
+    gone, waiting = _hidden(devices)
+    return set(gone) if waiting else set()
+
+
+def _hidden(devices: Mapping[str, int]) -> tuple[list[str], bool]:
+    gone: list[str] = []
+    waiting = False
+    for day in sorted(devices):
+        if devices[day] < FEWEST or waiting:
+            gone.append(day)
+            waiting = len(gone) < 2 or sum(devices[one] for one in gone) < FEWEST
+    return gone, waiting
 
 
 def hidden_cells(table: Mapping[tuple[Row, Column], int]) -> set[tuple[Row, Column]]:

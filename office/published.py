@@ -9,7 +9,7 @@ from datetime import date, timedelta
 from typing import Any
 
 from hotspot.sites import Sites
-from office.anonymity import FEWEST, hidden_cells, hidden_days, public_count
+from office.anonymity import FEWEST, hidden_cells, hidden_days, public_count, without_company
 from office.facts import Data, Day
 
 LONGEST = 400  # days in one answer
@@ -47,8 +47,9 @@ def understand(asked: dict[str, str], sites: Sites, today: date) -> Question | s
     return Question(first, last, site, by)
 
 
-def by_day(found: Sequence[Day], first: str, last: str) -> list[dict[str, Any]]:
-    """Days in the asked time; which are hidden is decided over each whole month (pure)."""
+def by_day(found: Sequence[Day], first: str, last: str, today: str) -> list[dict[str, Any]]:
+    """Finished days in the asked time; which are hidden is decided over each whole month (pure)."""
+    found = [day for day in found if day.day < today]
     hidden = _hidden(found)
     return [
         {"site": d.site, "day": d.day, **_figures([d], "devices", d.devices, hide=(d.site, d.day) in hidden)}
@@ -72,16 +73,19 @@ def by_month(
     rows = []
     for (place, month), days in groups.items():
         if site in (None, place):
-            hide = (place, month) in hidden
-            figures = _figures(days, "devices_daily_sum", sum(d.devices for d in days), hide=hide)
+            alone = without_company({day.day: day.devices for day in days})
+            told = [day for day in days if day.day not in alone]
+            hide = (place, month) in hidden or not told
+            figures = _figures(told, "devices_daily_sum", sum(d.devices for d in told), hide=hide)
             known = None if hide else public_count(devices.get((place, month), 0))
-            rows.append({"site": place, "month": month, **figures, "devices_month": known})
+            left_out = 0 if hide else len(alone)
+            rows.append({"site": place, "month": month, **figures, "devices_month": known, "days_left_out": left_out})
     return rows
 
 
 def _behind(days: Sequence[Day], devices: int | None) -> int:
     """How many devices stand behind a month's figures at least."""
-    return max(day.devices for day in days) if devices is None else devices
+    return max(d.devices for d in days) if devices is None else min(devices, sum(d.devices for d in days))
 
 
 def month_end(day: date) -> date:

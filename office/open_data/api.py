@@ -62,7 +62,7 @@ def usage() -> Response:
     if question.by == "month":
         rows = by_month(found, devices, str(today)[:7], question.site)
     else:
-        rows = by_day(found, str(question.first), str(question.last))
+        rows = by_day(found, str(question.first), str(question.last), str(today))
     return answer({"by": question.by, "from": str(question.first), "to": str(question.last), "usage": rows})
 
 

@@ -107,8 +107,9 @@ def _usage(sites: list[str]) -> Schema:
             "month": {"type": "string", "pattern": MONTH},
             **dict.fromkeys((*FIGURES, "devices", "devices_daily_sum", "devices_month"), COUNT),
             "less_than": {"const": FEWEST},
+            "days_left_out": {"type": "integer", "minimum": 0, "description": "last days of few, in no sum"},
         },
-        optional=("day", "month", "devices", "devices_daily_sum", "devices_month", "less_than"),
+        optional=("day", "month", "devices", "devices_daily_sum", "devices_month", "less_than", "days_left_out"),
     )
     found = {"by": {"enum": ["day", "month"]}, "from": moment, "to": moment, "usage": _list(row)}
     asked = {"from": moment, "to": moment, "site": {"type": "string", "enum": sites}, "by": {"enum": ["day", "month"]}}

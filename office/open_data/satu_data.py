@@ -8,10 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from hotspot.sites import Site, Sites
-from office.anonymity import FEWEST, STEP, hidden_cells, rounded
+from office.anonymity import FEWEST, STEP, hidden_cells, rounded, without_company
 from office.report import writing
 from office.report.book import Book, Page
 from office.report.csv_file import table
@@ -19,13 +20,21 @@ from office.report.figures import Value
 
 COUNTS = ("sessions", "visits", "devices_daily_sum", "devices_month", "peak_clients")  # of people: hidden and rounded
 OCTETS = ("download_bytes", "upload_bytes")  # of people too: hidden, not rounded
+# Of these a sum of sites has a meaning; beside each its name in a day's line.
+LINES = {
+    "sessions": "sessions",
+    "visits": "visits",
+    "devices_daily_sum": "devices",
+    "download_bytes": "download_bytes",
+    "upload_bytes": "upload_bytes",
+}
 OTHERS = ("availability", "outages", "complaints", "complaints_on_time")  # of the network and the office
 USAGE = (
     *("month", "site", "site_name", "kecamatan_code", "kecamatan", "lat", "lon"),
     *COUNTS,
     *OCTETS,
     *OTHERS,
-    "suppressed",
+    *("suppressed", "days_left_out"),
 )
 SITES = ("site", "site_name", "address", "kecamatan_code", "kecamatan", "lat", "lon", "accuracy_m", "estimate", "hours")
 EVERYWHERE = "all"
@@ -44,14 +53,45 @@ def files(books: Sequence[Book], sites: Sites) -> dict[str, bytes]:
 
 
 def usage(books: Sequence[Book], sites: Sites) -> list[tuple[Value, ...]]:
-    """One line a site and month, and one a month for all sites."""
+    """One line a site and month, and one a month for all sites that are shown.
+
+    Were the hidden ones in it, the total less the others would give them away, and the others' days are in the API.
+    """
     pages = {(page.site, book.month): page for book in books for page in book.sites}
     hidden = hidden_cells({cell: _devices(page.values) for cell, page in pages.items()})
     rows = []
     for book in books:
-        rows += [_usage(book.month, page, sites, hide=(page.site, book.month) in hidden) for page in book.sites]
-        rows.append(_usage(book.month, book.total, sites, hide=_devices(book.total.values) < FEWEST))
+        told = [(page, _told(page)) for page in book.sites]
+        shown = [(page, left) for page, left in told if left and (page.site, book.month) not in hidden]
+        for page, left in told:
+            hide = (page, left) not in shown
+            rows.append(_usage(book.month, left or page, sites, hide=hide, left_out=0 if hide else _left_out(page)))
+        rows.append(_everywhere(book, [left for _, left in shown if left], sites))
     return rows
+
+
+def _left_out(page: Page) -> int:
+    return len(without_company({day.day: day.devices for day in page.days}))
+
+
+def _told(page: Page) -> Page | None:
+    """A site's month less its last days where too few came for them to be in any sum; None when none is left."""
+    alone = without_company({day.day: day.devices for day in page.days})
+    if not alone:
+        return page
+    gone = [day for day in page.days if day.day in alone]
+    less = {name: _int(page.values[name]) - sum(getattr(day, of) for day in gone) for name, of in LINES.items()}
+    return replace(page, values={**page.values, **less}) if len(gone) < len(page.days) else None
+
+
+def _everywhere(book: Book, shown: Sequence[Page], sites: Sites) -> tuple[Value, ...]:
+    """The frozen total, or what the sites come to together as they are shown."""
+    if [page.values for page in shown] == [page.values for page in book.sites]:
+        return _usage(book.month, book.total, sites, hide=_devices(book.total.values) < FEWEST)
+    sums = {name: sum(_int(page.values[name]) for page in shown) for name in LINES}
+    values = {**book.total.values, **dict.fromkeys(COUNTS), **sums}
+    line = _usage(book.month, replace(book.total, values=values), sites, hide=sums["devices_daily_sum"] < FEWEST)
+    return (*line[:-2], 1, 0)
 
 
 def _devices(values: Mapping[str, Value]) -> int:
@@ -59,7 +99,7 @@ def _devices(values: Mapping[str, Value]) -> int:
     return min(_int(values["devices_month"]), _int(values["devices_daily_sum"]))
 
 
-def _usage(month: str, page: Page, sites: Sites, *, hide: bool) -> tuple[Value, ...]:
+def _usage(month: str, page: Page, sites: Sites, *, hide: bool, left_out: int = 0) -> tuple[Value, ...]:
     known = sites.site.get(page.site)
     place: tuple[Value, ...] = (known.at.lat, known.at.lon) if known else (None, None)
     counts = [None if hide or page.values[name] is None else rounded(_int(page.values[name])) for name in COUNTS]
@@ -68,7 +108,7 @@ def _usage(month: str, page: Page, sites: Sites, *, hide: bool) -> tuple[Value, 
     district = sites.kecamatan_name.get(page.kecamatan, "")
     site = page.site or EVERYWHERE
     lat, lon = (None if value is None else f"{value:.5f}" for value in place)
-    return (month, site, page.name, page.kecamatan, district, lat, lon, *counts, *octets, *others, int(hide))
+    return (month, site, page.name, page.kecamatan, district, lat, lon, *counts, *octets, *others, int(hide), left_out)
 
 
 def _int(value: Value) -> int:

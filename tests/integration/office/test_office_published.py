@@ -111,7 +111,10 @@ def test_the_package_holds_closed_months_without_the_few(app: Flask, store: Stor
     rows = {row["site"]: row for row in usage}
     hidden = [site for site, row in rows.items() if row["suppressed"] == "1"]
     assert "museum-tosan-aji" in hidden
-    assert len(hidden) == 2  # alone, it would be the total less the others
+    assert len(hidden) == 3  # it, another for company, and the total, which is that of the shown sites
+    shown = [int(row["download_bytes"]) for site, row in rows.items() if site != "all" and row["download_bytes"]]
+    assert int(rows["all"]["download_bytes"]) == sum(shown)
+    assert {row["days_left_out"] for site, row in rows.items() if site not in hidden} == {"1"}  # the last day had four
     assert rows["museum-tosan-aji"]["visits"] == rows["museum-tosan-aji"]["download_bytes"] == ""
     assert all(int(row["visits"]) % 5 == 0 for row in usage if row["visits"])
     assert {*usage[0]} <= known
@@ -135,6 +138,10 @@ def test_the_qr_code_leads_to_the_frozen_figures(app: Flask, store: Store, sites
     assert "0 sesi dan 2,00 GB data" in visitor.get(f"/verify/{MONTH}/{sha256}").text
     assert visitor.get(f"/verify/{MONTH}/{'0' * 64}").status_code == 404
     assert "Perangkat-hari" not in visitor.get(f"/verify/{MONTH}/{'0' * 64}").text
+    without_paper = visitor.get(f"/verify/{MONTH}")
+    assert without_paper.status_code == 200
+    assert sha256 not in without_paper.text
+    assert "Perangkat-hari" not in without_paper.text
     assert visitor.get("/verify/2026-10").status_code == 404
     assert visitor.get("/verify/xx").status_code == 404
 

@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.sites import Sites
-from office.anonymity import FEWEST, hidden_cells, hidden_days, public_count, rounded
+from office.anonymity import FEWEST, hidden_cells, hidden_days, public_count, rounded, without_company
 from office.facts import Data, Day
 from office.published import Question, by_day, by_month, understand
 
-TODAY = date(2026, 11, 24)
+TODAY, NOW = date(2026, 11, 24), "2026-11-24"
 
 
 def a_day(day: str, devices: int, site: str = "romansa-kuliner") -> Day:
@@ -29,13 +29,24 @@ def test_what_is_hidden_is_never_one_day_nor_fewer_than_ten_devices(devices: dic
     hidden = hidden_days(devices)
 
     assert all(day in hidden for day, count in devices.items() if count < FEWEST)
-    if hidden and len(hidden) < len(devices):
+    if hidden and not without_company(devices):
         assert len(hidden) >= 2
         assert sum(devices[day] for day in hidden) >= FEWEST
 
 
+@given(st.lists(st.integers(0, 60), max_size=31))
+def test_what_was_shown_once_is_never_hidden_later(counts: list[int]) -> None:
+    """Who looks every day keeps what was shown."""
+    days = {f"{number:02}": count for number, count in enumerate(counts, 1)}
+    for number in range(len(days)):
+        so_far = dict(list(days.items())[:number])
+        assert hidden_days(so_far) == hidden_days(days) & set(so_far)
+
+
 def test_a_small_day_has_no_figures_and_says_why() -> None:
-    rows = by_day([a_day("2026-10-01", 4), a_day("2026-10-02", 7), a_day("2026-10-03", 50)], "2026-10-01", "2026-10-31")
+    rows = by_day(
+        [a_day("2026-10-01", 4), a_day("2026-10-02", 7), a_day("2026-10-03", 50)], "2026-10-01", "2026-10-31", NOW
+    )
 
     assert rows[0] == {
         "site": "romansa-kuliner",
@@ -55,7 +66,7 @@ def test_a_small_day_has_no_figures_and_says_why() -> None:
 def test_a_narrower_question_does_not_show_what_a_wider_one_hides() -> None:
     month = [a_day("2026-10-01", 4), a_day("2026-10-02", 20), a_day("2026-10-03", 50)]
 
-    (row,) = by_day(month, "2026-10-02", "2026-10-02")
+    (row,) = by_day(month, "2026-10-02", "2026-10-02", NOW)
 
     assert row["devices"] is None
 
