@@ -94,12 +94,16 @@ def available(book: Book) -> Paragraphs:
     if (known := values["availability"]) is None:
         yield say("available_none")
     elif _int(values["outages"]):
-        longest = _number(book.total, "outage_longest")
-        yield say("available", share=percent(float(known)), outages=_number(book.total, "outages"), longest=longest)
+        longest = writing.long_time(_int(values["outage_longest"]))
+        key = "available_one" if _int(values["outages"]) == 1 else "available"
+        yield say(key, share=percent(float(known)), outages=_number(book.total, "outages"), longest=longest)
     else:
         yield say("available_no_outage", share=percent(float(known)))
     if hours := _int(values["availability_unknown_minutes"]) // 60:
         yield say("available_unknown", hours=number(hours))
+    blind = [site.name for site in book.sites if site.values["availability"] is None]
+    if blind and known is not None:
+        yield say("available_blind", sites="; ".join(blind))
     if worst := _worst(book.sites):
         yield say("worst_site", site=worst.name, share=percent(float(str(worst.values["availability"]))))
     yield _causes(book.total)
@@ -146,6 +150,9 @@ def complaints(book: Book) -> Paragraphs:
         on_time=_number(book.total, "complaints_on_time"),
         late=_number(book.total, "complaints_late"),
     )
+    waiting = _int(values["complaints"]) - _int(values["complaints_on_time"]) - _int(values["complaints_late"])
+    if waiting > 0:
+        yield say("complaints_waiting", waiting=number(waiting))
     if values["complaints_on_time_share"] is not None:
         yield say("complaints_share", share=percent(float(values["complaints_on_time_share"])))
     if values["answer_median"] is not None:
@@ -227,7 +234,9 @@ def learned(one: Lesson, site: str, zone: ZoneInfo) -> str:
 
 def _about(site: Page) -> Paragraphs:
     if not _int(site.values["sessions"]):
-        yield say("advice_empty", site=site.name)
+        cost = site.values["cost"]
+        key = "advice_empty" if cost is None else "advice_empty_cost"
+        yield say(key, site=site.name, cost=rupiah(_int(cost)))
     known = site.values["availability"]
     if isinstance(known, float) and known < GOOD:
         yield say("advice_outage", site=site.name, share=percent(known))

@@ -105,3 +105,27 @@ def test_the_same_blocks_make_the_letter_of_one_site() -> None:
 
     assert isinstance(letter, Document)
     assert "Kabel atau jalur putus | 1" in plain(letter)
+
+
+@each_month
+def test_the_figures_of_a_month_agree_with_each_other(month: Callable[[], Issue]) -> None:
+    whole = month().book
+    for name in (
+        "sessions",
+        "visits",
+        "devices_daily_sum",
+        "download_bytes",
+        "login_refused",
+        "complaints",
+        "by_itself",
+    ):
+        assert whole.total.values[name] == sum(int(page.values[name] or 0) for page in whole.sites), name
+    for page in (*whole.sites, whole.total):
+        values = {name: value if isinstance(value, int) else 0 for name, value in page.values.items()}
+        assert values["visits"] == sum(day.visits for day in page.days)
+        assert values["login_refused"] == sum(number for _, number in page.refusals)
+        assert values["portal_refused"] == sum(number for _, number in page.portal_refusals)
+        assert values["complaints"] == sum(number for _, number in page.channels)
+        assert values["complaints_on_time"] + values["complaints_late"] <= values["complaints"]
+        assert values["new"] + values["returning"] == values["devices_month"]
+        assert values["devices_month_least"] <= values["devices_month"]
