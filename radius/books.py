@@ -153,6 +153,7 @@ class Books:
     def _transaction(self, batch: Sequence[Work], mark: Mark | None) -> list[Outcome]:
         began = time.perf_counter()
         now = self._clock.now()
+        self._pseudonyms.begin()
         with self._store.writing() as connection:
             logins = [work for work in batch if isinstance(work, Login)]
             seen = [work for work in batch if isinstance(work, Refusal)]

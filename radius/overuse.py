@@ -27,6 +27,7 @@ from hotspot.tables import nas_facts, sessions, wishes
 from hotspot.wishes import Act, Outcome, wish
 from radius.leave import Leave, leave
 
+_STATE = ("changed_at", "seconds", "input_octets", "output_octets")  # none stays as it is when a report says more
 _OVERLAP = 60  # seconds looked back: a row may be committed after its own time
 _MOST = 1000  # sessions at a time: a statement has no more room for parameters
 
@@ -73,6 +74,7 @@ class Overuse:
         self._sites = sites
         self._client_of = client_of
         self._since = 0
+        self._looked_at: dict[int, tuple[int, ...]] = {}  # those that the next look will meet again, as they were
         self._leave: Leave | None = None
 
     def adopt(self, sites: Sites, client_of: Callable[[Mac], str]) -> None:
@@ -89,13 +91,18 @@ class Overuse:
         """How many wishes it made."""
         with self._store.reading() as connection:
             stands = leave(connection, self._sites, now)
-            since = self._since if stands == self._leave else 0
+            since, known = (self._since, self._looked_at) if stands == self._leave else (0, {})
             rows = [row for row in _changed(connection, since, now) if row.site in self._sites.site]
-        made = sum(self._look(rows[at : at + _MOST], now) for at in range(0, len(rows), _MOST))
+        new = [row for row in rows if known.get(row.id) != _state(row)]
+        looks = [self._look(new[at : at + _MOST], now) for at in range(0, len(new), _MOST)]
         self._since, self._leave = int(now) - _OVERLAP, stands
-        return made
+        # Those that may not go on are looked at again: what is wished of them may be in vain.
+        past = {session for _, some in looks for session in some}
+        self._looked_at = {row.id: _state(row) for row in rows if row.changed_at >= self._since and row.id not in past}
+        return sum(made for made, _ in looks)
 
-    def _look(self, rows: Sequence[Row[Any]], now: float) -> int:
+    def _look(self, rows: Sequence[Row[Any]], now: float) -> tuple[int, list[int]]:
+        """How many wishes it made, and the sessions that may not go on."""
         with self._store.reading() as connection:
             found = self._findings(connection, rows, now)
         past = [(row.id, one) for row in rows if (one := self._crossed(row, found, now)) is not None]
@@ -104,7 +111,7 @@ class Overuse:
             with self._store.writing() as connection:
                 for session, one in new:
                     wish(connection, session, one.act, reason=one.reason, by="radius", now=now)
-        return len(new)
+        return len(new), [session for session, _ in past]
 
     def _findings(self, connection: Connection, rows: Sequence[Row[Any]], now: float) -> _Findings:
         clients = {row.client for row in rows}
@@ -148,13 +155,17 @@ class Overuse:
 
 
 def _changed(connection: Connection, since: int, now: float) -> list[Row[Any]]:
-    columns = (sessions.c[name] for name in ("id", "site", "client", "mac", "way", "started_at"))
+    columns = (sessions.c[name] for name in ("id", "site", "client", "mac", "way", "started_at", *_STATE))
     query = (
         select(*columns)
         .select_from(sessions.outerjoin(nas_facts, nas_facts.c.nas == sessions.c.nas))
         .where(presence.is_open(now), sessions.c.client.is_not(None), sessions.c.changed_at >= since)
     )
     return list(connection.execute(query))
+
+
+def _state(row: Row[Any]) -> tuple[int, ...]:
+    return tuple(row[-len(_STATE) :])
 
 
 def _wished(connection: Connection, some: set[int]) -> set[tuple[int, str, str]]:

@@ -30,7 +30,12 @@ class Pseudonyms:
         self._grant_key = grant_key
         self._zone = zone
         self._written: set[str] = set()
+        self._at_hand: dict[str, bytes] = {}
         self.births: dict[str, str] = {}
+
+    def begin(self) -> None:
+        """Another batch: each key that it needs is looked for once, because one may have been destroyed meanwhile."""
+        self._at_hand.clear()
 
     def client(self, mac: Mac) -> str:
         """Who is counted where only the MAC is known."""
@@ -87,7 +92,9 @@ class Pseudonyms:
         return hmac.digest(key, _SESSION + words.encode(), "sha256").hex()[:_UID_DIGITS]
 
     def _key(self, period: str) -> bytes:
-        key = self._ring.get(period)
+        if (known := self._at_hand.get(period)) is not None:
+            return known
+        key = self._at_hand[period] = self._ring.get(period)
         if period not in self._written:
             self.births[period] = commitment(key)
         return key
