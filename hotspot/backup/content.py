@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Select, Update, case, null, select, update
+from sqlalchemy import Column, ColumnElement, Select, Update, case, null, or_, select, update
 
 from hotspot.tables import metadata, sessions
 
@@ -36,7 +36,8 @@ KEPT = {
 def cleaned(name: str) -> Update:
     """Empty a copy of the table of what must not be kept."""
     table = metadata.tables[name]
-    return update(table).values({column: _allowed(table.c[column]) for column in EMPTIED[name]})
+    named = or_(*(table.c[column].is_not(None) for column in EMPTIED[name]))
+    return update(table).where(named).values({column: _allowed(table.c[column]) for column in EMPTIED[name]})
 
 
 def clean_rows(name: str) -> Select[Any]:

@@ -21,19 +21,19 @@ FILE = "database/hotspot.db"
 
 def dump(store: Store, folder: Path) -> dict[str, int]:
     """Copy page by page, then take out what must not be kept; how many rows each table has."""
-    target = folder / FILE
+    target, raw = folder / FILE, folder / "raw.db"
     target.parent.mkdir(mode=0o700, parents=True)
-    target.touch(mode=0o600)
-    with closing(sqlite3.connect(_path(store.engine))) as source, closing(sqlite3.connect(target)) as copy:
+    raw.touch(mode=0o600)
+    with closing(sqlite3.connect(_path(store.engine))) as source, closing(sqlite3.connect(raw)) as copy:
         source.backup(copy)
         copy.execute("PRAGMA journal_mode=DELETE")
-        copy.execute("PRAGMA secure_delete=ON")
         for statement in _cleaning():
             copy.execute(statement)
         copy.commit()
-        copy.execute("VACUUM")  # nor may it be read in the pages that are free now
+        copy.execute("VACUUM INTO ?", (str(target),))  # a file of its own, without the pages that are free now
         counts = {name: copy.execute(f"SELECT count(*) FROM {name}").fetchone() for name in metadata.tables}  # noqa: S608
-        return {name: int(count) for name, (count,) in counts.items()}
+    raw.unlink()
+    return {name: int(count) for name, (count,) in counts.items()}
 
 
 def restore(engine: Engine, folder: Path) -> None:
