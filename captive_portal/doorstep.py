@@ -24,6 +24,7 @@ from captive_portal.outlook import Outlook
 from captive_portal.portal import Portal
 from captive_portal.query import Query
 from captive_portal.wispr import is_smart_client
+from hotspot.doors import closing
 from hotspot.sites import Policy
 from web.language import choose
 
@@ -49,7 +50,10 @@ QUICK = (f"GET {ARRIVE}".encode(), *(f"GET {path} ".encode() for path in sorted(
 
 
 class Look(NamedTuple):
-    """All that a page depends on but the visitor. ``minute`` moves only where the page shows the rehearsal's clock."""
+    """All that a page depends on but the visitor. ``minute`` moves only where the page shows the rehearsal's clock.
+
+    ``policy`` is the name of the one that stands, ``because`` that of the event that keeps the place closed.
+    """
 
     nas: str
     language: str
@@ -57,6 +61,8 @@ class Look(NamedTuple):
     opens: int | None
     outlook: Outlook
     minute: int
+    policy: str
+    because: str
 
 
 class Shelved(NamedTuple):
@@ -84,7 +90,7 @@ class Doorstep:
             return self._room(environ, start_response)
         flow, look = arrived
         smart = is_smart_client(environ.get("HTTP_USER_AGENT", ""))
-        if smart or is_personal(self._portal.sites.policy_of(self._portal.site_of(door.nas))):
+        if smart or is_personal(self._portal.sites.policies[look.policy]):
             self._count(door, look, environ)
             return self._room({**environ, LOOK: look, FLOW: flow}, start_response)
         page = self._shelf.get(look) or self._rendered(environ, look)
@@ -148,11 +154,19 @@ def is_personal(policy: Policy) -> bool:
 
 
 def look_at(portal: Portal, door: Door, language: str, failed: StrEnum | None, now: float) -> Look:
-    site, zone = portal.site_of(door.nas), portal.sites.timezone
-    hours = site.hours.daily
-    opens = None if hours.is_open(now, zone) else hours.opens_after(now, zone)
-    minute = int(now) // 60 if portal.clock.rehearsal else 0
-    return Look(door.nas.id, language, failed, opens, portal.lookout.of(site.id, now), minute)
+    site = portal.site_of(door.nas)
+    outlook, gates = portal.lookout.of(site.id, now), portal.doors_of(site)
+    closed = closing(outlook.events, now)
+    return Look(
+        nas=door.nas.id,
+        language=language,
+        failed=failed,
+        opens=None if gates.are_open else gates.until,
+        outlook=outlook,
+        minute=int(now) // 60 if portal.clock.rehearsal else 0,
+        policy=portal.policy_name(site),
+        because=closed.label if closed else "",
+    )
 
 
 @lru_cache(maxsize=256)

@@ -11,11 +11,14 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from captive_portal.outage import dark_since
+from captive_portal.works import SOON, Work, next_of, on_the_way
+from hotspot.doors import Event
 from hotspot.log import event
 from hotspot.presence import is_open
-from hotspot.sites import Site, Sites
+from hotspot.sites import Sites
+from hotspot.standing import events
 from hotspot.store import Store, StoreAway
-from hotspot.tables import nas_facts, sessions
+from hotspot.tables import maintenances, nas_facts, sessions
 
 log = logging.getLogger(__name__)
 
@@ -27,12 +30,14 @@ LATELY = 3600  # seconds; every NAS reports more often
 class Outlook:
     """``dark`` is since when the internet is down there, ``full`` that every place is taken, ``away`` that the store
 
-    does not answer: nobody can log in then, and nothing else is known.
+    does not answer: nobody can log in then, and nothing else is known. ``events`` are those of the calendar.
     """
 
     dark: int | None = None
     full: bool = False
     away: bool = False
+    events: tuple[Event, ...] = ()
+    work: Work | None = None
 
 
 AWAY = Outlook(away=True)
@@ -61,19 +66,31 @@ class Lookout:
     def _look(self, now: float) -> None:
         try:
             with self.store.reading() as connection:
-                here = _here(connection, now)
-                self._seen = {
-                    site.id: _outlook(connection, self.sites, site, here.get(site.id, 0), now)
-                    for site in self.sites.sites
-                }
+                self._seen = _outlooks(connection, self.sites, now)
         except StoreAway as error:
             event(log, logging.WARNING, "store away", error=type(error).__name__)
             self._seen = {site.id: AWAY for site in self.sites.sites}
         self._until = time.monotonic() + self.keep
 
 
-def _outlook(connection: Connection, sites: Sites, site: Site, here: int, now: float) -> Outlook:
-    return Outlook(dark_since(connection, sites, site.id, now), here >= site.capacity)
+def _outlooks(connection: Connection, sites: Sites, now: float) -> dict[str, Outlook]:
+    here, works = _here(connection, now), _works(connection, now)
+    calendar = events(connection, [site.id for site in sites.sites], now)
+    return {
+        site.id: Outlook(
+            dark=dark_since(connection, sites, site.id, now),
+            full=here.get(site.id, 0) >= site.capacity,
+            events=calendar.get(site.id, ()),
+            work=next_of(works, on_the_way(sites, site.id), now),
+        )
+        for site in sites.sites
+    }
+
+
+def _works(connection: Connection, now: float) -> list[tuple[str, str, int, int]]:
+    c = maintenances.c
+    near = (c.cancelled_at.is_(None), c.ends_at > int(now), c.began_at < int(now) + SOON)
+    return [tuple(row) for row in connection.execute(select(c.kind, c.subject, c.began_at, c.ends_at).where(*near))]
 
 
 def _here(connection: Connection, now: float) -> dict[str, int]:

@@ -13,6 +13,8 @@ from captive_portal.ways.outbox import Outbox
 from captive_portal.ways.passwords import BoundedPasswords
 from captive_portal.ways.way import Reception
 from hotspot.clock import Clock
+from hotspot.doors import Doors, policy_at
+from hotspot.doors import doors as doors_at
 from hotspot.metrics import Metrics
 from hotspot.nas import NAS_KINDS
 from hotspot.pseudonym import KeyRing
@@ -20,7 +22,7 @@ from hotspot.secret import Secret, SecretSource
 from hotspot.senders.desk import Desk
 from hotspot.senders.desk import needs as sender_needs
 from hotspot.senders.post import Post
-from hotspot.sites import Nas, Site, Sites
+from hotspot.sites import Nas, Policy, Site, Sites
 from hotspot.store import Store
 
 
@@ -63,6 +65,20 @@ class Portal:
 
     def site_of(self, nas: Nas) -> Site:
         return self.sites.site[nas.site]
+
+    def policy_name(self, site: Site) -> str:
+        """Of the one that stands now: an event may have put another in the place of the site's own."""
+        now = self.now()
+        name = policy_at(self.lookout.of(site.id, now).events, now)
+        return name if name in self.sites.policies else site.policy
+
+    def policy_of(self, site: Site) -> Policy:
+        return self.sites.policies[self.policy_name(site)]
+
+    def doors_of(self, site: Site) -> Doors:
+        """Whether it is open now, by its hours and the calendar."""
+        now = self.now()
+        return doors_at(site.hours.daily, self.lookout.of(site.id, now).events, now, self.sites.timezone)
 
     @property
     def url(self) -> str:

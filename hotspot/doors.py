@@ -23,6 +23,7 @@ class Event:
     here: bool
     policy: str | None = None
     doors: Literal["open", "closed"] | None = None
+    label: str = ""
 
     def covers(self, at: float) -> bool:
         return self.began_at <= at < self.ends_at
@@ -54,6 +55,13 @@ def _doors(hours: OpeningHours, events: Sequence[Event], at: int, zone: ZoneInfo
         if _are_open(hours, events, moment, zone) != now:
             break
     return Doors(now, moment)
+
+
+def closing(events: Sequence[Event], at: float) -> Event | None:
+    """The event that keeps a site closed, whatever its hours say."""
+    running = [event for event in events if event.doors is not None and event.covers(at)]
+    top = max(running, key=lambda event: event.rank, default=None)
+    return top if top is not None and top.doors == "closed" else None
 
 
 def policy_at(events: Sequence[Event], at: float) -> str | None:

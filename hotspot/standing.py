@@ -46,7 +46,7 @@ def own_of(connection: Connection, clients: Collection[str]) -> dict[str, Own]:
 
 
 def _event(row: Any) -> tuple[str | None, Event]:
-    return row.site, Event(row.id, row.began_at, row.ends_at, row.site is not None, row.policy, row.doors)
+    return row.site, Event(row.id, row.began_at, row.ends_at, row.site is not None, row.policy, row.doors, row.label)
 
 
 def _own(row: Any, used: tuple[int, int]) -> Own:
@@ -68,7 +68,13 @@ def _own(row: Any, used: tuple[int, int]) -> Own:
 
 _NOW = bindparam("now", type_=BigInteger)
 _EVENTS = select(
-    calendar.c.id, calendar.c.site, calendar.c.began_at, calendar.c.ends_at, calendar.c.policy, calendar.c.doors
+    calendar.c.id,
+    calendar.c.site,
+    calendar.c.began_at,
+    calendar.c.ends_at,
+    calendar.c.policy,
+    calendar.c.doors,
+    calendar.c.label,
 ).where(calendar.c.cancelled_at.is_(None), calendar.c.ends_at > _NOW, calendar.c.began_at < _NOW + LOOK_AHEAD)
 _BLOCKS = select(blocks.c.client, blocks.c.until).where(
     among(blocks.c.client, "clients"),

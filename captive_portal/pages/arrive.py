@@ -62,7 +62,7 @@ def _resume(portal: Portal, nas: Nas, token: str) -> Response:
 
 
 def _begun(portal: Portal, nas: Nas, flow: Flow | None) -> Begun:
-    policy = portal.sites.policy_of(portal.site_of(nas))
+    policy = portal.policy_of(portal.site_of(nas))
     if flow is None or not is_personal(policy):
         return Begun()
     return begun(portal.reception, policy, flow, request.cookies.get(COOKIE, ""), portal.now())
@@ -74,7 +74,7 @@ def _page(portal: Portal, nas: Nas, token: str, look: Look, begun_by: Begun, *, 
     Not where something may be half typed, nor for whoever told it to be ``still`` (WCAG 2.2.1).
     """
     site, door = portal.site_of(nas), portal.doors[nas.id]
-    policy = portal.sites.policy_of(site)
+    policy = portal.sites.policies[look.policy]
     wants_change = look.outlook.dark or look.outlook.full or look.outlook.away
     looks = bool(wants_change) and not still and not TYPED & set(policy.ways)
     entrance = portal.kind(nas).entrance(door)
@@ -91,6 +91,7 @@ def _page(portal: Portal, nas: Nas, token: str, look: Look, begun_by: Begun, *, 
             failed=look.failed.value if look.failed else None,
             outlook=look.outlook,
             opens=look.opens,
+            because=look.because,
             begun=begun_by,
             entrance=entrance,
             looks=looks,

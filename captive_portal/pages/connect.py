@@ -50,7 +50,7 @@ def _connect(portal: Portal) -> AnyResponse:
 
 def _prove(portal: Portal, nas: Nas, flow: Flow, way: str) -> AnyResponse:
     site = portal.site_of(nas)
-    policy = portal.sites.policy_of(site)
+    policy = portal.policy_of(site)
     if way not in WAYS or (way not in policy.ways and way != "again"):
         return _refused(portal, nas, "other", Refuse(Reason.WAY))
     portal.funnel.count(nas.site, family_of(request.headers.get("User-Agent", "")), Step.SUBMIT)

@@ -28,8 +28,7 @@ def blueprint(portal: Portal) -> Blueprint:
 
 
 def _home(portal: Portal) -> str:
-    now, zone = portal.now(), portal.sites.timezone
-    open_now = {site.id for site in portal.sites.sites if site.hours.daily.is_open(now, zone)}
+    open_now = {site.id for site in portal.sites.sites if portal.doors_of(site).are_open}
     return render_template("home.html", sites=portal.sites, open_now=open_now)
 
 
@@ -44,12 +43,11 @@ def _notice(portal: Portal) -> str:
 def _venue(portal: Portal, site_id: str) -> str:
     """Where a phone leads to after login (``venue-info-url`` of RFC 8908), and readable before it."""
     site = _known(portal, site_id)
-    hours = site.hours.daily
     return render_template(
         "venue.html",
         site=site,
         outlook=portal.lookout.of(site.id, portal.now()),
-        is_open=hours.is_open(portal.now(), portal.sites.timezone),
+        is_open=portal.doors_of(site).are_open,
     )
 
 

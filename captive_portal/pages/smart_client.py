@@ -69,7 +69,7 @@ def _login(portal: Portal) -> AnyResponse:
     door = portal.doors.get(flow.nas) if flow else None
     if flow is None or door is None or has_expired(flow, portal.now()):
         return _refused(Failure.FLOW_EXPIRED)
-    policy = portal.sites.policy_of(portal.site_of(door.nas))
+    policy = portal.policy_of(portal.site_of(door.nas))
     if not smart.OFFERED & set(policy.ways):
         return _refused("smart-tap")
     if isinstance(portal.kind(door.nas).release(flow.keys, door, "", "", ""), Posting):

@@ -95,7 +95,7 @@ def _page(portal: Portal, nas: Nas, flow: Flow, template: str, **more: Any) -> s
         template,
         site=site,
         nas=nas,
-        policy=portal.sites.policy_of(site),
+        policy=portal.policy_of(site),
         flow=portal.sealer.seal(flow),
         listeners=reverse_otp.listeners(portal.reception),
         asks_number=_asks_number(portal),
@@ -118,5 +118,5 @@ def _entrances(portal: Portal) -> dict[str, str]:
     return {
         site.id: portal.kind(door.nas).entrance(door)
         for door in portal.doors.values()
-        if "voucher" in portal.sites.policy_of(site := portal.site_of(door.nas)).ways
+        if "voucher" in portal.policy_of(site := portal.site_of(door.nas)).ways
     }

@@ -14,7 +14,7 @@ from captive_portal.ways.memory import Stay, remember
 from hotspot import clients
 from hotspot.mac import Mac
 from hotspot.policy import Reason
-from hotspot.tables import incident_members, incidents, intervals, sessions
+from hotspot.tables import calendar, incident_members, incidents, intervals, maintenances, sessions
 from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, Portal, coova, mikrotik
 from tests.integration.captive_portal.states.state import AWAY, MUSEUM, NOW, Show, State, asked, fetched, get
 
@@ -50,6 +50,30 @@ def away(portal: Portal, language: str) -> str:
     with portal.store.writing() as connection:
         connection.exec_driver_sql(f"ALTER TABLE intervals RENAME TO {AWAY}")
     return fetched(portal, coova(), language)
+
+
+def planned(**facts: object) -> Show:
+    """The office has put an event into the calendar, which goes on now."""
+
+    def show(portal: Portal, language: str) -> str:
+        row = {"site": MUSEUM["site"], "label": "Hari Raya", "began_at": NOW - 60, "ends_at": NOW + 86400}
+        with portal.store.writing() as connection:
+            connection.execute(insert(calendar).values(row | {"created_by": "ani", "created_at": 0} | facts))
+        return fetched(portal, coova(), language)
+
+    return show
+
+
+def announced(begins_at: int) -> Show:
+    """Work on the place is known beforehand."""
+
+    def show(portal: Portal, language: str) -> str:
+        row = {"kind": "site", "subject": MUSEUM["site"], "reason": "-", "began_at": begins_at, "ends_at": NOW + 7200}
+        with portal.store.writing() as connection:
+            connection.execute(insert(maintenances).values(row | {"created_by": "ani", "created_at": 0}))
+        return fetched(portal, coova(), language)
+
+    return show
 
 
 def rehearsed(portal: Portal, language: str) -> str:
@@ -88,6 +112,9 @@ def states() -> Iterator[State]:
     yield State("arrive-remembered", "arrive.arrive", remembered, writes=True, ways=NO_TAP)
     yield State("arrive-rehearsal", "arrive.arrive", rehearsed, writes=True)
     yield State("arrive-closed", "arrive.arrive", get(mikrotik(nas="gw-romansa-kuliner")))
+    yield State("arrive-closed-by-event", "arrive.arrive", planned(doors="closed"), writes=True)
+    yield State("arrive-work", "arrive.arrive", announced(NOW - 60), writes=True)
+    yield State("arrive-work-to-come", "arrive.arrive", announced(NOW + 3600), writes=True)
     yield State("arrive-failed", "arrive.arrive", get(coova("failed", more="&reply=radius-away")))
     yield State("arrive-used-up", "arrive.arrive", get(coova("failed", more="&reply=time-used")))
     yield State("arrive-dark", "arrive.arrive", dark, writes=True)
