@@ -111,7 +111,8 @@ def _line(row: Row) -> str:
     return (
         f"{row.database:12} {row.months} months, {row.visits} sessions, {row.nightly_runs} nightly runs: "
         f"{row.figures} figures compared, {len(row.different)} different, {len(row.rollups_unequal)} roll-ups unequal, "
-        f"{row.corrected_octets} octets as corrections, {row.unbooked} octets in no month, {row.seconds} s"
+        f"corrections of {row.corrected_octets} octets and {row.late_sessions} sessions, "
+        f"{row.unbooked} octets in no month, {row.seconds} s"
     )
 
 

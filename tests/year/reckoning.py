@@ -66,8 +66,17 @@ class Reckoning:
     def month(self, name: str, frozen: Mapping[str, float]) -> dict[str, Figures]:
         """By site, and of all under the empty name. ``frozen`` says when each closed month was closed."""
         octets, late = self._octets(name, frozen)
-        found = {site: self._site(name, site) | octets[site] | late[site] for site in self.sites}
+        found = {
+            site: self._site(name, site) | octets[site] | late[site] | {"late_sessions": self._late(name, site, frozen)}
+            for site in self.sites
+        }
         return found | {"": self._everywhere(name, found)}
+
+    def _late(self, name: str, site: str, frozen: Mapping[str, float]) -> int:
+        """Sessions of closed months that no earlier report could name."""
+        named = max((at for month, at in frozen.items() if month < name), default=float("inf"))
+        own = [stay for stay in self.stays if stay.site == site and self.day(stay.began)[:7] < name]
+        return sum(stay.first_heard > named for stay in own)
 
     def _site(self, name: str, site: str) -> Figures:
         own = [stay for stay in self.stays if stay.site == site and self.day(stay.began)[:7] == name]
@@ -96,7 +105,7 @@ class Reckoning:
         spent: Counter[datetime] = Counter()
         for site in self.sites:
             spent.update(self.hours(name, [stay for stay in self.stays if stay.site == site]))
-        added = ("sessions", "visits", "devices_not_counted", "minutes", "unreported_sessions", *OCTETS)
+        added = ("sessions", "visits", "devices_not_counted", "unreported_sessions", "late_sessions", *OCTETS)
         sums: Figures = {key: sum(int(sites[site][key] or 0) for site in self.sites) for key in added}
         sums["minutes"] = sum(stay.seconds for stay in own) // 60
         return sums | {
