@@ -61,10 +61,10 @@ class Reload:
 
 
 def signature(settings: Settings) -> Signature:
-    """What changes when somebody writes sites.yaml or a secret."""
+    """What changes when somebody writes sites.yaml or a secret, or lets others read it: ctime, as mtime does not."""
     found = []
     for path in (settings.sites, *sorted(settings.secrets.folder.glob("*"))):
         with contextlib.suppress(OSError):
             is_ = path.stat()
-            found.append((path.name, is_.st_ino, is_.st_mtime_ns, is_.st_size))
+            found.append((path.name, is_.st_ino, is_.st_ctime_ns, is_.st_size))
     return tuple(found)

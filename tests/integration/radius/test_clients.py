@@ -13,11 +13,14 @@ from sqlalchemy import insert, select, update
 from hotspot import clients, tables
 from hotspot.mac import Mac
 from hotspot.policy import Reason
+from hotspot.session import Facts, State, state
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.wishes import EXTEND, Act, wish
+from hotspot.wishes import Outcome as Fate
 from radius.books import Outcome
 from radius.event import Status
+from radius.fulfilment import Finish
 from radius.login import Accepted, Login, Refused
 from radius.overuse import Overuse
 from radius.wishlist import Wishlist
@@ -252,6 +255,27 @@ def test_who_is_blocked_stays_wished_away_while_a_nas_says_nothing_and_reports_o
     assert overuse.sweep(NOON + 501) == 0
     desk.book(replace(step, status=Status.INTERIM, at=NOON + 600, seconds=600, received_at=NOON + 600))
     assert overuse.sweep(NOON + 601) == 1
+
+
+def test_s28_a_stop_that_comes_while_its_nas_is_asked_stands_whatever_the_answer(desk: Desk, wide: Sites) -> None:
+    done = desk.book(desk.mint("g1", client=OWNER))[0]
+    step = report(Status.START, NOON, 0, "s1", class_token=getattr(done, "class_token", None))
+    desk.book(step)
+    with desk.store.writing() as connection:
+        number = connection.execute(select(tables.sessions.c.id)).scalar_one()
+        wish(connection, number, Act.END, reason="office", by="office", now=NOON)
+    wishlist = Wishlist(desk.store, wide)
+    (case,) = wishlist.take(NOON)
+
+    desk.book(replace(step, status=Status.STOP, at=NOON + 300, seconds=300, cause=1, received_at=NOON + 300))
+    wishlist.note(case.wish, number, Finish(Fate.GONE, 1, 503), NOON + 301)
+
+    columns = ("stopped_at", "stop_cause", "seconds")
+    assert desk.rows(tables.sessions, *columns) == [(NOON + 300, 1, 300)]
+    with desk.store.reading() as connection:
+        row = connection.execute(select(tables.sessions)).one()
+    facts = Facts(row.started_at, row.last_seen_at, row.stopped_at, row.interim, row.gone_at)
+    assert state(facts, None, NOON + 302) is State.STOPPED
 
 
 @pytest.mark.parametrize(

@@ -107,6 +107,15 @@ def test_a_wrong_file_changes_nothing_and_is_told_and_the_right_one_is_taken_wit
         wait_until(lambda: "hotspot_radius_configuration_fresh 1.0" in living.metrics, "the right file is taken")
         assert living.report(address, idle_town.secret(HOUSE), 2) == "Accounting-Response"
 
+        secret = idle_town.secret(HOUSE)
+        kept = idle_town.state / "secrets" / f"nas-{HOUSE}"
+        kept.chmod(0o644)  # which everyone can read: it is refused, and the one in memory goes on
+        try:
+            wait_until(lambda: "hotspot_radius_configuration_fresh 0.0" in living.metrics, "the secret is refused")
+            assert living.report(address, secret, 2) == "Accounting-Response"
+        finally:
+            kept.chmod(0o600)
+
 
 def test_a_nas_that_is_gone_from_the_file_is_a_stranger(idle_town: Town, sites_file: Path) -> None:
     nas = idle_town.sites.nas["gw-museum-tosan-aji"]

@@ -72,13 +72,15 @@ def test_s17_a_boot_with_five_thousand_open_sessions_touches_one_row_and_holds_u
         assert presence.clients_by_site(connection, NOON + 10) == {}
 
 
-def test_s21_a_backlog_of_an_hour_is_booked_where_it_belongs(ours: Teller, town: Town) -> None:
-    stories = [Story(f"visitor {number}", WHOLE, ()) for number in range(125)]
-    sessions = [ours.tell(story) for story in stories]
+@pytest.mark.parametrize("hours", [1, 10])
+def test_s21_a_backlog_of_hours_is_booked_where_it_belongs(ours: Teller, town: Town, hours: int) -> None:
+    back = (hours - 1) * 3600  # beyond the hour that a story begins ago
+    told = tuple(replace(one, at=one.at - back) for one in WHOLE)
+    sessions = [ours.tell(Story(f"visitor {number}", told, ())) for number in range(65)]
 
-    assert all(ours.ours(session) == [Row(0, 900, 900, 30, 300)] for session in sessions)
-    hours = {row["hour"] for row in town.rows(tables.usage_hours, nas=SQUARE) if row["input_octets"]}
-    assert local_hour(ours.began + 900, town.sites.timezone) in hours
+    assert all(ours.ours(session) == [Row(-back, 900 - back, 900, 30, 300)] for session in sessions)
+    found = {row["hour"] for row in town.rows(tables.usage_hours, nas=SQUARE) if row["input_octets"]}
+    assert local_hour(ours.began + 900 - back, town.sites.timezone) in found
 
 
 def test_s24_one_identifier_for_an_interim_and_a_stop_is_two_packets(ours: Teller) -> None:
