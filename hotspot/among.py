@@ -24,7 +24,7 @@ class _Words(TypeDecorator[Iterable[str]]):
         return dialect.type_descriptor(String() if dialect.name == "sqlite" else ARRAY(String()))
 
     def process_bind_param(self, value: Iterable[str] | None, dialect: Dialect) -> Any:
-        words = sorted(value or ())
+        words = list(value or ())
         return json.dumps(words) if dialect.name == "sqlite" else words
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from functools import lru_cache
@@ -40,6 +40,7 @@ class _Sitting:
     footing: dict[Key, Known]
     presence: Presence
     now: float
+    tokens: Iterator[str]
     promised: list[tuple[Any, ...]] = field(default_factory=list)
     replacing: list[Asking] = field(default_factory=list)
 
@@ -88,7 +89,7 @@ class Redemption:
         device_day = self._pseudonyms.device_days(now)
         asking = [self._asking(login, found.get(key_of(login)), device_day) for login in logins]
         present = Presence(connection, self._sites, [one for one in asking if one is not None], now)
-        sitting = _Sitting(found, present, now)
+        sitting = _Sitting(found, present, now, _tokens(len(logins)))
         outcomes = [self._redeem_one(sitting, login, one) for login, one in zip(logins, asking, strict=True)]
         insert_rows(connection, reservations, _RESERVED, sitting.promised)
         for one in sitting.replacing:
@@ -124,7 +125,7 @@ class Redemption:
             limits = replace(decided.limits, seconds=left)
             return Accepted(limits, footing.class_token, footing.way, _wall_clock(int(now) + left, zone))
         until = _wall_clock(int(now) + decided.limits.seconds, zone)
-        accepted = Accepted(decided.limits, "hs1:" + secrets.token_hex(16), footing.way, until)
+        accepted = Accepted(decided.limits, next(sitting.tokens), footing.way, until)
         sitting.promise(login, accepted, asking)
         return accepted
 
@@ -132,6 +133,12 @@ class Redemption:
 @lru_cache(maxsize=256)
 def _wall_clock(at: int, zone: ZoneInfo) -> datetime:
     return datetime.fromtimestamp(at, zone)
+
+
+def _tokens(count: int) -> Iterator[str]:
+    """So many words for Class, with 128 random bits each: the kernel is asked once."""
+    digits = secrets.token_hex(16 * count)
+    return ("hs1:" + digits[at : at + 32] for at in range(0, len(digits), 32))
 
 
 def _take_turns(connection: Connection, room: int, words: Iterable[str]) -> None:
