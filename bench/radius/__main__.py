@@ -14,6 +14,7 @@ import pytest
 
 from bench.radius.storm import storm
 from bench.radius.trials import TRIALS, Bench
+from bench.radius.workers import workers
 from bench.row import Row, table, write
 from tests.conftest import ROOT
 
@@ -33,7 +34,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     with tempfile.TemporaryDirectory(prefix="hotspot-bench-") as folder:
         bench = Bench(Path(folder), arguments.runs, arguments.clients, _say)
         try:
-            for name, trial in {**TRIALS, "storm": storm}.items():
+            for name, trial in {**TRIALS, "workers": workers, "storm": storm}.items():
                 if arguments.only and not name.startswith(arguments.only):
                     continue
                 rows += trial(bench)

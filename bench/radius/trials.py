@@ -85,7 +85,7 @@ def silent(bench: Bench, peer: Peer, load: Sequence[Volley]) -> Score:
     return Score(count, outcome.seconds, cpu(peer.pids) - before)
 
 
-def _compared(
+def compared(
     bench: Bench,
     name: str,
     stands: tuple[Stand, Stand],
@@ -112,7 +112,7 @@ def _compared(
     return [speed, per_core]
 
 
-def _logins(people: Cast, *, known: bool = True) -> list[Volley]:
+def logins(people: Cast, *, known: bool = True) -> list[Volley]:
     dice = random.Random(1)  # noqa: S311 - the load of each run is the same
     return volleys(people.stations, people.guests, lambda s, g, i: login(s, g, i, dice, known=known))
 
@@ -132,7 +132,7 @@ def _report(step: Step, station: Station, guest: Guest, identifier: int) -> byte
 
 
 @contextlib.contextmanager
-def _postgres() -> Iterator[tuple[str, int]]:
+def postgresql() -> Iterator[tuple[str, int]]:
     with postgres.cluster(durable=True) as url:
         host = str(make_url(url).query["host"])
         yield url, int((Path(host) / "data" / "postmaster.pid").read_text().split("\n", 1)[0])
@@ -160,39 +160,39 @@ def _ours_pg(people: Cast, url: str, postmaster: int, *, promised: bool = False)
 
 def accept_pg(bench: Bench) -> list[Row]:
     people = cast(bench.clients)
-    load = _logins(people)
-    with _postgres() as (url, postmaster):
+    load = logins(people)
+    with postgresql() as (url, postmaster):
         stands = (
             _ours_pg(people, url, postmaster),
             lambda folder: freeradius.postgresql(folder, people.stations, people.guests, url, postmaster),
         )
-        return _compared(
-            bench, "accept-durable-pg", stands, lambda p: _accept(bench, p, load), f"{version()} rlm_sql, 32"
+        return compared(
+            bench, "accept-durable-pg", stands, lambda p: accepted(bench, p, load), f"{version()} rlm_sql, 32"
         )
 
 
 def accept_sqlite(bench: Bench) -> list[Row]:
     people = cast(bench.clients)
-    load = _logins(people)
+    load = logins(people)
     stands = (_ours(people), lambda folder: freeradius.sqlite(folder, people.stations, people.guests))
-    return _compared(
-        bench, "accept-durable-sqlite", stands, lambda p: _accept(bench, p, load), f"{version()} rlm_sql, 1"
+    return compared(
+        bench, "accept-durable-sqlite", stands, lambda p: accepted(bench, p, load), f"{version()} rlm_sql, 1"
     )
 
 
 def accept_files(bench: Bench) -> list[Row]:
     """Ours writes each reservation to disk; `files` writes nothing at all."""
     people = cast(bench.clients)
-    load = _logins(people)
+    load = logins(people)
     stands = (_ours(people), lambda folder: freeradius.files(folder, people.stations, people.guests))
-    return _compared(
-        bench, "accept (SQLite) against files", stands, lambda p: _accept(bench, p, load), f"{version()} files"
+    return compared(
+        bench, "accept (SQLite) against files", stands, lambda p: accepted(bench, p, load), f"{version()} files"
     )
 
 
 def reject(bench: Bench) -> list[Row]:
     people = cast(bench.clients)
-    load = _logins(people, known=False)
+    load = logins(people, known=False)
     return _against_files(
         bench, "reject", people, lambda p: measured(bench, p, load, door="auth", code=Code.ACCESS_REJECT)
     )
@@ -201,40 +201,40 @@ def reject(bench: Bench) -> list[Row]:
 def duplicate(bench: Bench) -> list[Row]:
     """Logins that are asked for again and again by the same packet."""
     people = cast(bench.clients)
-    first = _logins(people)
+    first = logins(people)
     load = repeated(first, ROUNDS * 10)
-    return _against_files(bench, "duplicate", people, lambda p: _accept(bench, p, load))
+    return _against_files(bench, "duplicate", people, lambda p: accepted(bench, p, load))
 
 
 def hostile_(bench: Bench) -> list[Row]:
     people = cast(bench.clients)
     dice = random.Random(2)  # noqa: S311 - as above
-    load = hostile(repeated(_logins(people), 40, 1000), dice)
+    load = hostile(repeated(logins(people), 40, 1000), dice)
     return _against_files(bench, "hostile", people, lambda p: silent(bench, p, load), rate=False)
 
 
 def account_pg(bench: Bench) -> list[Row]:
     people = cast(bench.clients)
     steps = _reports(people)
-    with _postgres() as (url, postmaster):
+    with postgresql() as (url, postmaster):
         stands = (
             _ours_pg(people, url, postmaster, promised=True),
             lambda folder: freeradius.postgresql(folder, people.stations, people.guests, url, postmaster),
         )
-        return _compared(bench, "account-pg", stands, lambda p: _account(bench, p, steps), f"{version()} rlm_sql, 32")
+        return compared(bench, "account-pg", stands, lambda p: _account(bench, p, steps), f"{version()} rlm_sql, 32")
 
 
 def account_sqlite(bench: Bench) -> list[Row]:
     people = cast(bench.clients)
     steps = _reports(people)
     stands = (_ours(people, promised=True), lambda folder: freeradius.sqlite(folder, people.stations, people.guests))
-    return _compared(bench, "account-sqlite", stands, lambda p: _account(bench, p, steps), f"{version()} rlm_sql, 1")
+    return compared(bench, "account-sqlite", stands, lambda p: _account(bench, p, steps), f"{version()} rlm_sql, 1")
 
 
 def flatness(bench: Bench) -> list[Row]:
     """How much more memory ours holds after a million packets than after the first tenth of them."""
     people = cast(bench.clients)
-    once = _logins(people, known=False)
+    once = logins(people, known=False)
     tenth = repeated(once, PACKETS // 10 // sum(len(one.packets[:MOST_DIFFERENT]) for one in once), MOST_DIFFERENT)
     with _ours(people)(bench.fresh("run")) as peer:
         held = []
@@ -250,10 +250,10 @@ def _against_files(
     bench: Bench, name: str, people: Cast, shoot: Callable[[Peer], Score], *, rate: bool = True
 ) -> list[Row]:
     stands = (_ours(people), lambda folder: freeradius.files(folder, people.stations, people.guests))
-    return _compared(bench, name, stands, shoot, f"{version()} files", rate=rate)
+    return compared(bench, name, stands, shoot, f"{version()} files", rate=rate)
 
 
-def _accept(bench: Bench, peer: Peer, load: Sequence[Volley]) -> Score:
+def accepted(bench: Bench, peer: Peer, load: Sequence[Volley]) -> Score:
     return measured(bench, peer, load, door="auth", code=Code.ACCESS_ACCEPT)
 
 
