@@ -21,7 +21,7 @@ from tests.peers.freeradius import freeradius
 from tests.peers.process import running
 
 SEALED, BARE = "gw-pendopo-wabup", "gw-museum-tosan-aji"  # the second has never proved that it can seal
-MOST = 20  # packets at a time
+MOST = 150_000  # octets of Debian's receive buffer, with room for the fences; FreeRADIUS does not ask for more
 _numbers = count(1)
 
 
@@ -46,18 +46,15 @@ class Street:
     theirs: Doors
 
     def ask(self, server: Doors, nas: str, packets: Sequence[tuple[bytes, str]], *, late: bool) -> list[int | None]:
-        """``late``: there may be guesses among them, whose answers are put off.
-
-        FreeRADIUS keeps Debian's receive buffer, in which two dozen of the largest fit.
-        """
+        """``late``: there may be guesses among them, whose answers are put off."""
         known = self.known[nas]
         asked = [(octets, server.of(port)) for octets, port in packets]
         source, found = self.town.sites.nas[nas].address, list[int | None]()
-        for place in range(0, len(asked), MOST):
+        for some in _portions(asked):
             mark = attribute(87, str(next(_numbers)).encode())  # NAS-Port-Id: no fence may be a repetition
             guess = login(mark, seal=None if nas == BARE else 0)(replace(known, password="a guess"))
             fences = [(guess if late else bare(mark, STATUS)(known), server.auth), (report(mark)(known), server.acct)]
-            found += verdicts(source, asked[place : place + MOST], fences)
+            found += verdicts(source, some, fences)
         return found
 
 
@@ -67,6 +64,19 @@ class Lenient(Town):
     @property
     def environ(self) -> dict[str, str]:
         return super().environ | {"HOTSPOT_SITES": str(self.state / "sites.yaml")}
+
+
+def _portions(asked: Sequence[tuple[bytes, Address]]) -> Iterator[list[tuple[bytes, Address]]]:
+    """As many at a time as a receive buffer holds; the kernel counts a packet as its pages."""
+    portion, held = list[tuple[bytes, Address]](), 0
+    for one in asked:
+        weight = 800 if len(one[0]) < 300 else 2 * len(one[0]) + 1500
+        if held + weight > MOST:
+            yield portion
+            portion, held = [], 0
+        portion.append(one)
+        held += weight
+    yield portion
 
 
 @dataclass(frozen=True)
