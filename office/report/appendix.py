@@ -87,14 +87,14 @@ def figures(pages: tuple[Page, ...]) -> Iterator[Table]:
 
 
 def _part(title: str, names: tuple[str, ...], pages: tuple[Page, ...]) -> Table:
-    about = writing.words()["metrics"]
+    """One site alone has room for why there is no figure."""
+    about, alone = writing.words()["metrics"], len(pages) == 1
+    shown = writing.figure if alone else short_figure
     return Table(
         head=(title, *(page.name for page in pages)),
-        rows=tuple(
-            (about[name]["label"], *(short_figure(name, page.values.get(name)) for page in pages)) for name in names
-        ),
+        rows=tuple((about[name]["label"], *(shown(name, page.values.get(name)) for page in pages)) for name in names),
         numbers=frozenset(range(1, 1 + len(pages))),
-        widths=(0.34, *((0.66 / AT_ONCE,) * len(pages))),
+        widths=(0.5, 0.5) if alone else (0.34, *((0.66 / AT_ONCE,) * len(pages))),
         small=True,
     )
 
