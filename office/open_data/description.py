@@ -113,7 +113,7 @@ def _usage(sites: list[str]) -> Schema:
     )
     found = {"by": {"enum": ["day", "month"]}, "from": moment, "to": moment, "usage": _list(row)}
     asked = {"from": moment, "to": moment, "site": {"type": "string", "enum": sites}, "by": {"enum": ["day", "month"]}}
-    described = _get("usage", "Use by day or by month; at most 400 days", found)
+    described = _get("usage", "Use by finished day or month; at most 400 days", found)
     described["parameters"] = [{"name": name, "in": "query", "schema": schema} for name, schema in asked.items()]
     described["responses"]["400"] = _json(_object({"error": {"type": "string"}}), "What is wrong with the question")
     return described
