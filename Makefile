@@ -56,6 +56,10 @@ year: $(VENV)/ready-dev peers
 screenshots: $(VENV)/ready-dev peers
 	@$(BIN)/python -m tests.integration.captive_portal.pictures
 
+# every state of the portal by all of axe's rules in each language and palette; make test asks less of the second ones
+access: $(VENV)/ready-dev peers
+	HOTSPOT_ACCESS=all $(BIN)/pytest tests/integration/captive_portal/test_access.py
+
 peers:
 	@tests/peers/install
 
