@@ -6,7 +6,7 @@ import logging
 
 from flask import Flask
 
-from captive_portal import foreign
+from captive_portal import foreign, sendings
 from captive_portal.doorstep import QUICK, Doorstep
 from captive_portal.flow import Sealer
 from captive_portal.funnel import Tally
@@ -60,10 +60,12 @@ def create_app(settings: Settings, sites: Sites, clock: Clock, store: Store, ops
     app.request_class = webhooks.UnreadRequest
     app.extensions["reception"] = portal.reception
     app.extensions["portal"] = portal
+    app.extensions["metrics"] = metrics
     for page in (arrive, authmon, guest, connect, way, webhooks, status, opinion, my_data, complaints, help_pages, api):
         app.register_blueprint(page.blueprint(portal))
     app.register_blueprint(smart_client.blueprint(portal))
     foreign.refuse(app, portal)
+    metrics.collect(lambda: sendings.families(portal))
     keep(store, written(app, sites).values(), clock.now())
     app.__dict__["quick"] = QUICK  # web/worker.py answers these without a thread
     app.wsgi_app = Doorstep(app.wsgi_app, portal, ops_port)  # type: ignore[method-assign]

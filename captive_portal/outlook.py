@@ -11,7 +11,9 @@ from dataclasses import dataclass, field
 from sqlalchemy import Connection, func, select
 
 from captive_portal.outage import dark_since
+from captive_portal.ways import otp_book
 from captive_portal.works import SOON, Work, next_of, on_the_way
+from hotspot.clock import local_month
 from hotspot.doors import Event
 from hotspot.log import event
 from hotspot.presence import is_open
@@ -30,7 +32,8 @@ LATELY = 3600  # seconds; every NAS reports more often
 class Outlook:
     """``dark`` is since when the internet is down there, ``full`` that every place is taken, ``away`` that the store
 
-    does not answer: nobody can log in then, and nothing else is known. ``events`` are those of the calendar.
+    does not answer: nobody can log in then, and nothing else is known. ``events`` are those of the calendar, ``spent``
+    that the month's codes by message are used up.
     """
 
     dark: int | None = None
@@ -38,6 +41,7 @@ class Outlook:
     away: bool = False
     events: tuple[Event, ...] = ()
     work: Work | None = None
+    spent: bool = False
 
 
 AWAY = Outlook(away=True)
@@ -75,16 +79,22 @@ class Lookout:
 
 def _outlooks(connection: Connection, sites: Sites, now: float) -> dict[str, Outlook]:
     here, works = _here(connection, now), _works(connection, now)
-    calendar = events(connection, [site.id for site in sites.sites], now)
+    calendar, spent = events(connection, [site.id for site in sites.sites], now), _is_spent(connection, sites, now)
     return {
         site.id: Outlook(
             dark=dark_since(connection, sites, site.id, now),
             full=here.get(site.id, 0) >= site.capacity,
             events=calendar.get(site.id, ()),
             work=next_of(works, on_the_way(sites, site.id), now),
+            spent=spent,
         )
         for site in sites.sites
     }
+
+
+def _is_spent(connection: Connection, sites: Sites, now: float) -> bool:
+    terms = sites.messages.otp
+    return terms is not None and otp_book.in_month(connection, local_month(now, sites.timezone), now) >= terms.a_month
 
 
 def _works(connection: Connection, now: float) -> list[tuple[str, str, int, int]]:

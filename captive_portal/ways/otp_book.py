@@ -99,15 +99,27 @@ def history(connection: Connection, device: str, site: str, month: str, now: flo
     mine = (otps.c.device == device, otps.c.way == "otp")
     last = connection.execute(select(func.max(otps.c.asked_at)).where(*mine)).scalar()
     minute = _count(connection, otps.c.site == site, otps.c.way == "otp", otps.c.asked_at > int(now) - 60)
-    counted = select(func.sum(send_counts.c.sent + send_counts.c.failed)).where(send_counts.c.month == month)
-    under_way = _count(connection, otps.c.way == "otp", otps.c.outcome.is_(None), otps.c.asked_at > int(now) - HOUR)
     return History(
         device_hour=_count(connection, *mine, otps.c.asked_at > int(now) - HOUR),
         device_day=_count(connection, *mine, otps.c.asked_at > int(now) - DAY),
         site_minute=minute,
-        month=int(connection.execute(counted).scalar() or 0) + under_way,
+        month=in_month(connection, month, now),
         last_at=last,
     )
+
+
+def in_month(connection: Connection, month: str, now: float) -> int:
+    """Messages that were handed to a provider, taken or not, and those on their way there."""
+    counted = select(func.sum(send_counts.c.sent + send_counts.c.failed)).where(send_counts.c.month == month)
+    under_way = _count(connection, otps.c.way == "otp", otps.c.outcome.is_(None), otps.c.asked_at > int(now) - HOUR)
+    return int(connection.execute(counted).scalar() or 0) + under_way
+
+
+def by_sender(connection: Connection, month: str) -> list[tuple[str, int, int]]:
+    """Each sender's taken and failed ones."""
+    c = send_counts.c
+    query = select(c.sender, c.sent, c.failed).where(c.month == month).order_by(c.sender)
+    return [(row.sender, row.sent, row.failed) for row in connection.execute(query)]
 
 
 def sent_to(connection: Connection, number: str, now: float) -> int:

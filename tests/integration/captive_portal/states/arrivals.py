@@ -14,7 +14,7 @@ from captive_portal.ways.memory import Stay, remember
 from hotspot import clients
 from hotspot.mac import Mac
 from hotspot.policy import Reason
-from hotspot.tables import calendar, incident_members, incidents, intervals, maintenances, sessions
+from hotspot.tables import calendar, incident_members, incidents, intervals, maintenances, send_counts, sessions
 from tests.integration.captive_portal.conftest import COOVA, MIKROTIK, Portal, coova, mikrotik
 from tests.integration.captive_portal.states.state import AWAY, MUSEUM, NOW, Show, State, asked, fetched, get
 
@@ -76,6 +76,13 @@ def announced(begins_at: int) -> Show:
     return show
 
 
+def codes_used_up(portal: Portal, language: str) -> str:
+    """The month's messages have been sent."""
+    with portal.store.writing() as connection:
+        connection.execute(insert(send_counts).values(month="2026-05", sender="sms", sent=3000, failed=0))
+    return fetched(portal, coova(), language)
+
+
 def rehearsed(portal: Portal, language: str) -> str:
     portal.clock.rehearsal = True
     return fetched(portal, coova(), language)
@@ -115,6 +122,8 @@ def states() -> Iterator[State]:
     yield State("arrive-closed-by-event", "arrive.arrive", planned(doors="closed"), writes=True)
     yield State("arrive-work", "arrive.arrive", announced(NOW - 60), writes=True)
     yield State("arrive-work-to-come", "arrive.arrive", announced(NOW + 3600), writes=True)
+    yield State("arrive-codes-used-up", "arrive.arrive", codes_used_up, writes=True, ways=NO_TAP)
+    yield State("arrive-codes-used-up-voucher", "arrive.arrive", codes_used_up, writes=True, ways=("otp", "voucher"))
     yield State("arrive-failed", "arrive.arrive", get(coova("failed", more="&reply=radius-away")))
     yield State("arrive-used-up", "arrive.arrive", get(coova("failed", more="&reply=time-used")))
     yield State("arrive-dark", "arrive.arrive", dark, writes=True)

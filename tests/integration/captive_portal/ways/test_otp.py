@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import logging
+import re
 from urllib.parse import unquote
 
 import pytest
@@ -17,7 +18,7 @@ from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import otps, remembered, send_counts, sessions, wishes
 from tests.conftest import FixedClock
-from tests.integration.captive_portal.conftest import SECRETS, flow_of
+from tests.integration.captive_portal.conftest import SECRETS, flow_of, mikrotik
 from tests.integration.captive_portal.ways.conftest import Place, is_let_in, place_on, said, with_ways
 from tests.peers.provider import Provider
 
@@ -160,6 +161,42 @@ def test_a_month_has_its_cap(settings: Settings, town: Sites, store: Store, cloc
     assert (row.sent, row.failed) == (2, 1)
     clock.at += 4 * 86400
     assert place.connect("otp", number=NUMBER).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("ways", "words", "button"),
+    [
+        (("otp", "reverse-otp"), "Send us a message instead", "Log in by sending a message"),
+        (("otp", "voucher"), "Ask the staff here for a voucher", "Connect"),
+        (("otp", "tap"), "take another way in", "Connect"),
+        (("otp",), "take another way in, or ask the staff", None),
+    ],
+)
+def test_when_the_months_codes_are_used_up_the_page_says_so_before_anybody_asks(
+    place: Place, ways: tuple[str, ...], words: str, button: str | None
+) -> None:
+    portal = place.client.application.extensions["portal"]
+    policy = portal.sites.policies["umum"].model_copy(update={"ways": ways})
+    portal.sites.policies["umum"] = policy
+    with place.store.writing() as connection:
+        connection.execute(insert(send_counts).values(month="2026-05", sender="sms", sent=2990, failed=10))
+    page = place.client.get(mikrotik() + "&lang=en")
+    assert ("No more codes can be sent this month." in said(page), words in said(page)) == (True, True)
+    assert "Send a code" not in page.text
+    found = re.search(r'id="connect" type="submit">([^<]+)<', page.text)
+    assert (found and found[1]) == button
+    assert (f'By tapping "{button}"' in said(page)) == (button is not None)
+
+
+def test_what_was_sent_this_month_is_a_metric_beside_its_cap(place: Place) -> None:
+    place.connect("otp", number=NUMBER)
+    place.provider.answers = [(500, b"")]
+    place.connect("otp", place.flow("02:11:22:33:44:66"), number="081234567000")
+    page = place.client.application.extensions["metrics"].page().decode()
+    assert "hotspot_messages_cap 3000.0" in page
+    assert 'hotspot_messages_this_month{result="sent",service="sms"} 1.0' in page
+    assert 'hotspot_messages_this_month{result="failed",service="sms"} 1.0' in page
+    assert NUMBER[1:] not in page
 
 
 @pytest.mark.parametrize(
