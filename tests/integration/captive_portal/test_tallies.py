@@ -10,6 +10,7 @@ from hotspot.command import Settings
 from hotspot.sites import Sites
 from hotspot.store import Store
 from hotspot.tables import portal_tallies
+from office.gather.funnel import funnel
 from tests.conftest import FixedClock, as_service
 from tests.integration.captive_portal.conftest import MORNING, Portal, mikrotik, portal_on
 from tests.integration.captive_portal.test_status import began, promised, tapped
@@ -50,6 +51,20 @@ def test_each_step_of_a_visit_is_counted_once_by_family(portal: Portal) -> None:
     portal.arrive(mikrotik())
     scribe.write()
     assert written(portal)["page", "android-window"] == 2
+
+
+def test_the_office_reads_the_steps_that_the_portal_wrote(portal: Portal) -> None:
+    """Under its own role, and by the same words."""
+    scribe = Scribe(as_service(portal.store, "portal"), portal.sites, portal.clock, portal.app.funnel)
+    for number in range(3):
+        portal.client.get(mikrotik(f"02:00:00:00:00:{number:02x}"), headers=PHONE)
+    portal.client.get(mikrotik(), headers={"User-Agent": "CaptiveNetworkSupport-1 wispr"})
+    grant = tapped(portal, mikrotik())
+    began(portal, grant)
+    scribe.write()
+    with as_service(portal.store, "office").reading() as connection:
+        seen = funnel(connection, "alun-alun-besar", int(MORNING) - 3600)
+    assert (seen.arrived, seen.agreed, seen.online) == (4, 1, 1)  # a check of a phone is nobody who arrived
 
 
 def test_what_could_not_be_written_is_counted_with_the_next(portal: Portal) -> None:
