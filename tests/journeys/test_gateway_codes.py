@@ -11,14 +11,31 @@ from sqlalchemy import insert
 
 from hotspot.tables import batches, vouchers
 from hotspot.vouchers import client_of, code, hash_of
-from tests.peers.gateway_house import PORTAL_URL, Museum, online, opened
+from tests.peers.gateway_house import GATEWAY_NAME, PORTAL_URL, Museum, online, opened
 from tests.peers.gateway_place import MACS, take_a_lease
 from tests.peers.process import wait_until
+from tests.peers.smart_client import told
 
 WAYS = {"ways: [tap]": "ways: [tap, voucher, code]"}
-NEW_MAC = "02:00:5e:00:00:77"
+NEW_MAC, OTHER_MAC = "02:00:5e:00:00:77", "02:00:5e:00:00:78"
+DOOR = f"http://{GATEWAY_NAME}:3990/"
 RACES = 3
 _READ = "import sys, urllib.request as r; print(r.urlopen(sys.argv[1], timeout=10).read().decode())"
+_SMART = """
+import html, re, sys, urllib.parse as p, urllib.request as r
+
+def asked(url, form=None):
+    body = p.urlencode(form).encode() if form else None
+    return r.urlopen(r.Request(url, body, {"User-Agent": "WISPR!test"}), timeout=15).read().decode()
+
+def field(page, name):
+    return html.unescape(re.search(f"<{name}>([^<]*)</{name}>", page)[1])
+
+invited = asked(sys.argv[1])
+login = {"UserName": sys.argv[2], "Password": "", "button": "Login", "FNAME": "0"}
+inside = asked(field(invited, "LoginURL"), login)
+print(invited, "<<>>", inside, "<<>>", asked(field(inside, "LogoffURL")))
+"""
 _CODE = re.compile(r'class="figure"[^>]*>([^<]+)<')
 
 
@@ -66,6 +83,25 @@ def test_of_two_phones_with_one_voucher_one_gets_in(museum: Museum) -> None:
         assert len(museum.sessions(stopped_at=None)) == 1
         museum.command("kick", museum.sessions(stopped_at=None)[0].acct_session_id)
         wait_until(lambda: not museum.sessions(stopped_at=None), "RADIUS has the Stop")
+
+
+def test_a_smart_client_comes_in_with_a_voucher_and_logs_off(museum: Museum) -> None:
+    """Its bearer read the notice in a browser before; WISPr leads by way of the box, and back to it."""
+    phone, text = museum.site.phones[1], _voucher(museum, RACES + 1)
+    assert f"{PORTAL_URL}/status?" in museum.come_in(phone, "voucher", text)
+    wait_until(lambda: museum.sessions(stopped_at=None), "RADIUS has the Start")
+    museum.command("kick", MACS[1])
+    wait_until(lambda: not museum.sessions(stopped_at=None), "RADIUS has the Stop")
+    phone.ip("link", "set", "wifi", "address", OTHER_MAC)
+    take_a_lease(phone, museum.folder)
+
+    invited, inside, left = (told(part) for part in phone.python(_SMART, DOOR, text).split("<<>>"))
+
+    assert (invited["MessageType"], invited["ResponseCode"]) == ("100", "0")
+    assert (inside["MessageType"], inside["ResponseCode"]) == ("120", "50")
+    assert inside["LogoffURL"].startswith(f"{DOOR}logout?user=g")
+    assert (left["MessageType"], left["ResponseCode"]) == ("130", "150")
+    wait_until(lambda: museum.sessions(mac=OTHER_MAC.replace(":", "")), "RADIUS has the Start")
 
 
 def _voucher(museum: Museum, serial: int) -> str:

@@ -73,6 +73,16 @@ def test_each_phone_hears_of_itself_alone() -> None:
     assert answered(visitors, address="10.70.7.99").status == 503
 
 
+def test_a_phone_that_walked_here_is_captive_until_it_was_recognised() -> None:
+    """Its MAC is remembered: RADIUS lets it in at its first check, and the next answer says so."""
+    here = Visitors()
+
+    assert json.loads(answered(here).body)["captive"] is True
+    here.stays[PHONE] = stay(user=PHONE.dashes)
+    free = json.loads(answered(here).body)
+    assert (free["captive"], free["can-extend-session"], free["venue-info-url"]) == (False, False, VENUE)
+
+
 def test_the_answer_is_nobody_elses_to_keep() -> None:
     headers = dict(answered(Visitors()).headers)
 
