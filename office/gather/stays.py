@@ -86,10 +86,10 @@ def refused(connection: Connection, mac: Mac | None, site: str | None = None) ->
 
 def let_in_alone(connection: Connection, site: str, since: int) -> dict[str, int]:
     """Sessions that began without us, by who let them in."""
-    here = (sessions.c.site == site, sessions.c.started_at >= since)
     by = {"gateway": sessions.c.authentic == BY_ITSELF, "controller": sessions.c.acct_session_id == GUEST}
-    counts = {who: connection.execute(select(func.count()).where(*here, which)) for who, which in by.items()}
-    return {who: int(count.scalar_one()) for who, count in counts.items()}
+    counts = select(*(func.count().filter(which).label(who) for who, which in by.items()))
+    here = (sessions.c.site == site, sessions.c.started_at >= since)
+    return dict(connection.execute(counts.where(*here)).mappings().one())
 
 
 def end(connection: Connection, number: int, now: float, reason: str = "staff") -> None:
