@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import socket
 from dataclasses import dataclass
 from enum import IntEnum
 from functools import lru_cache
@@ -137,7 +136,7 @@ def _mac_in(station: str) -> Mac | None:
 
 
 def _address(value: bytes | None) -> str | None:
-    return socket.inet_ntoa(value) if value is not None and len(value) == 4 else None
+    return ".".join(map(str, value)) if value is not None and len(value) == 4 else None
 
 
 def _seconds(request: Request, status: Status) -> int | None:
