@@ -200,4 +200,13 @@ def _belongs(stay: Stay, step: Step, began_at: int) -> bool:
     end = stay.last_seen_at if stay.stopped_at is None else stay.stopped_at
     if began_at > end + STOP_TOLERANCE:
         return False
-    return stay.seconds == 0 or step.at >= stay.started_at - tolerance
+    return step.at >= stay.started_at - tolerance or _has_an_unknown_beginning(stay)
+
+
+def _has_an_unknown_beginning(stay: Stay) -> bool:
+    """It went on, and no report has said for how long: it may have begun long before the first one that was heard.
+
+    What is known by its Start alone began then: an older Start under the same id is another session's.
+    """
+    counted = stay.input_octets > 0 or stay.output_octets > 0
+    return stay.seconds == 0 and (counted or stay.stopped_at is not None or stay.last_seen_at > stay.started_at)
