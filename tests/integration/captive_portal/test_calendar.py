@@ -66,10 +66,12 @@ def test_an_event_opens_a_place_against_its_hours(portal: Portal) -> None:
     )
 
 
-def test_the_policy_of_an_event_is_the_one_that_the_page_offers(portal: Portal) -> None:
+def test_the_policy_of_an_event_is_the_one_that_the_page_offers(
+    portal: Portal, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """As RADIUS decides by it, too."""
     pendopo = portal.app.sites.policies["pendopo"].model_copy(update={"ways": ("code",)})
-    portal.app.sites.policies["pendopo"] = pendopo
+    monkeypatch.setitem(portal.app.sites.policies, "pendopo", pendopo)
     assert 'id="return-code"' not in portal.arrive(mikrotik())
     flow = portal.flow(mikrotik())
     plan(portal, policy="pendopo")

@@ -173,11 +173,11 @@ def test_a_month_has_its_cap(settings: Settings, town: Sites, store: Store, cloc
     ],
 )
 def test_when_the_months_codes_are_used_up_the_page_says_so_before_anybody_asks(
-    place: Place, ways: tuple[str, ...], words: str, button: str | None
+    place: Place, monkeypatch: pytest.MonkeyPatch, ways: tuple[str, ...], words: str, button: str | None
 ) -> None:
     portal = place.client.application.extensions["portal"]
     policy = portal.sites.policies["umum"].model_copy(update={"ways": ways})
-    portal.sites.policies["umum"] = policy
+    monkeypatch.setitem(portal.sites.policies, "umum", policy)
     with place.store.writing() as connection:
         connection.execute(insert(send_counts).values(month="2026-05", sender="sms", sent=2990, failed=10))
     page = place.client.get(mikrotik() + "&lang=en")
