@@ -20,7 +20,7 @@ check: $(VENV)/ready-dev
 test: $(VENV)/ready-dev peers
 	$(BIN)/pytest
 
-# RADIUS killed two hundred times under load on each database; figures go to var/chaos.json
+# RADIUS killed a hundred times under load in each of five cases on both databases; figures go to var/chaos.json
 chaos: $(VENV)/ready-dev peers
 	$(BIN)/python -m tests.chaos
 

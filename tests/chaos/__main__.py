@@ -1,4 +1,4 @@
-"""make chaos: two hundred kills under load on each database; a table, and var/chaos.json."""
+"""make chaos: hundreds of kills under load on each database; a table, and var/chaos.json."""
 
 from __future__ import annotations
 
@@ -24,20 +24,23 @@ from tests.integration.radius.conftest import AFTERNOON, Town
 from tests.peers import postgres
 from tests.peers.process import free_port
 
-CASES = ("sqlite", "sqlite, locked now and then", "postgresql", "postgresql, away now and then")
+CASES = ("sqlite", "sqlite, locked now and then", "postgresql", "postgresql, away now and then", "postgresql, workers")
 OUTPUT = ROOT / "var" / "chaos.json"
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="make chaos", description=__doc__)
-    parser.add_argument("--kills", type=int, default=100, help="in each of the four cases (default 100)")
+    parser.add_argument("--kills", type=int, default=100, help="in each case (default 100)")
+    parser.add_argument("--workers", type=int, default=3, help="where there are several (default 3)")
+    parser.add_argument("--only", help="the cases whose name begins so")
     parser.add_argument("--seed", type=int, default=None, help="repeat the moments of an earlier run")
     arguments = parser.parse_args()
     seed = secrets.randbelow(10**6) if arguments.seed is None else arguments.seed
-    print(f"{arguments.kills} kills in each of {len(CASES)} cases, seed {seed}", flush=True)
+    cases = [case for case in CASES if case.startswith(arguments.only or "")]
+    print(f"{arguments.kills} kills in each of {len(cases)} cases, seed {seed}", flush=True)
     results = []
-    for case in CASES:
-        result = run(case, arguments.kills, seed)
+    for case in cases:
+        result = run(case, arguments.kills, seed, arguments.workers)
         print(_line(result), flush=True)
         results.append(result)
     OUTPUT.parent.mkdir(parents=True, exist_ok=True)
@@ -46,7 +49,7 @@ def main() -> int:
     return int(any(result.lost or result.crashes for result in results))
 
 
-def run(case: str, kills: int, seed: int) -> Result:
+def run(case: str, kills: int, seed: int, workers: int) -> Result:
     with (
         tempfile.TemporaryDirectory(prefix="hotspot-chaos-") as folder,
         _database(case, Path(folder)) as (url, server),
@@ -54,9 +57,10 @@ def run(case: str, kills: int, seed: int) -> Result:
     ):
         town = town_on(Path(folder), store)
         away = None if case == "sqlite" else refusing(store, server) if server else locked(store)
+        several = {"HOTSPOT_RADIUS_WORKERS": str(workers)} if case.endswith("workers") else {}
         try:
             absent = ABSENT_SECONDS
-            return trial(town, case, ports=free_ports(), kills=kills, away=away, seed=seed, absent=absent)
+            return trial(town, case, ports=free_ports() | several, kills=kills, away=away, seed=seed, absent=absent)
         except BaseException:
             print("\n".join(town.log.read_text().splitlines()[-20:]), file=sys.stderr)
             raise

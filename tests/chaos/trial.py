@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import json
+import os
 import random
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -47,8 +49,9 @@ class Life:
         self._announced = town.state / "run" / "radius.json"
         with town.log.open("ab") as log:
             self.process = subprocess.Popen(
-                town.command, env=town.environ | ports, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log
-            )
+                town.command, env=town.environ | ports, cwd=ROOT, stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
 
     @property
     def is_ready(self) -> bool:
@@ -62,8 +65,16 @@ class Life:
         return self.process.poll() is None
 
     def kill(self) -> None:
-        self.process.kill()
+        """All its workers with it, as systemd does."""
+        os.killpg(self.process.pid, signal.SIGKILL)
         self.process.wait()
+
+    def kill_worker(self, dice: random.Random) -> None:
+        """One of several: the others go on, and another takes its place."""
+        children = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text().split()
+        if children:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(int(dice.choice(children)), signal.SIGKILL)
 
 
 def trial(
@@ -105,6 +116,9 @@ def _kill_one(town: Town, ports: dict[str, str], dice: random.Random, life_secon
             time.sleep(dice.uniform(0.3, 1.5))
         elif life.wait_ready():
             time.sleep(dice.expovariate(1 / life_seconds))
+            if "HOTSPOT_RADIUS_WORKERS" in ports and dice.random() < 0.5:
+                life.kill_worker(dice)
+                time.sleep(dice.expovariate(1 / life_seconds))
         if life.process.poll() is None:
             life.kill()
             return crashes
