@@ -83,6 +83,7 @@ class _Case:
         for link in self.links:
             self._link_behind(link)
         gathering.sections(self.tree, self.decision)
+        gathering.wait_for_other_ways(self.tree, self.decision)
         gathering.power_cuts(self.tree, self.decision)
 
     def _fell(self, node: str) -> bool:

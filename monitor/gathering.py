@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from monitor.cause import Cause, Decision
+from monitor.cause import SEEN, Cause, Decision
 from monitor.health import State, Verdict
 from monitor.topology import Subject, Tree
 
 WINDOW = 90.0  # seconds in which everything at one place notices a power cut
+NEWS = 60.0  # seconds for which a cut is worth a look round before it is told
+_SILENT = (State.DOWN, State.SHADOW)
 _PARTED = ("link-down", "device-down", "nas-down")
 
 
@@ -27,6 +29,51 @@ def sections(tree: Tree, decision: Decision) -> None:
             links = {(cause.kind, cause.subject) for cause in group if cause.kind == "link"}
             for link in links:  # nobody knows whether the fibre is broken, or the device behind it without power
                 decision.states[link] = replace(decision.states[link], state=State.SHADOW)
+
+
+def wait_for_other_ways(tree: Tree, decision: Decision) -> None:
+    """A cut with silence behind it, to which another way leads that was not looked at since: it may be dark as well."""
+    for cause in [cause for cause in decision.darkened if cause.name == "link-down"]:
+        dark = decision.states["link", cause.subject]
+        if dark.answered_at - dark.at <= NEWS and any(
+            _may_be_dark(decision, link, dark) for link in _others(tree, decision, cause)
+        ):
+            subjects = decision.darkened.pop(cause) | {("link", cause.subject)}
+            del decision.beyond[cause]
+            decision.waiting |= subjects
+            for subject in subjects:
+                decision.states.pop(subject, None)
+
+
+def _others(tree: Tree, decision: Decision, cause: Cause) -> set[str]:
+    """The links by which a way may lead from elsewhere to what is silent behind a cut."""
+    edge, since = tree.links[cause.subject], decision.states["link", cause.subject].at
+    part, queue = set[str](), [end for end in (edge.upper, edge.lower) if _is_silent(tree, decision, end, since)]
+    while queue:
+        node = queue.pop()
+        part.add(node)
+        near = {one.other(node) for one in tree.near.get(node, ())} - part
+        queue += [other for other in near if _is_silent(tree, decision, other, since)]
+    ways = (one for node in part for one in tree.above.get(node, ()) if one.other(node) not in part)
+    return {one.link for one in ways if one.link} - {cause.subject}
+
+
+def _is_silent(tree: Tree, decision: Decision, node: str, since: float) -> bool:
+    """It is known to be, or has not said a word since."""
+    subject = (tree.kinds[node], node)
+    verdict = decision.states.get(subject)
+    if verdict is None:
+        return subject in decision.waiting
+    said = verdict.answered_at if verdict.doubtful else verdict.at
+    return verdict.state in _SILENT or (verdict.polled and said < since)
+
+
+def _may_be_dark(decision: Decision, link: str, dark: Verdict) -> bool:
+    verdict = decision.states.get(("link", link))
+    if verdict is None:
+        return ("link", link) in decision.waiting
+    seen_since = verdict.state in SEEN and not verdict.doubtful and verdict.at >= dark.at
+    return verdict.state is not State.DOWN and not seen_since
 
 
 def power_cuts(tree: Tree, decision: Decision) -> None:
@@ -50,8 +97,7 @@ def gathered(decision: Decision) -> Iterator[Subject]:
 
 def _dark_parts(tree: Tree, decision: Decision) -> Iterator[set[str]]:
     """Nodes that are silent and hang together."""
-    silent = (State.DOWN, State.SHADOW)
-    left = {n for n, kind in tree.kinds.items() if (v := decision.states.get((kind, n))) and v.state in silent}
+    left = {n for n, kind in tree.kinds.items() if (v := decision.states.get((kind, n))) and v.state in _SILENT}
     while left:
         part, queue = set[str](), [left.pop()]
         while queue:

@@ -138,10 +138,13 @@ class _Changes:
             self._turn(incident, cause)
         else:
             self._grade(incident, cause)
-        self._members(incident, self.decision.darkened[cause])
+        darkened = set(self.decision.darkened[cause])
+        for other in self._left_of(incident) if incident.cause.kind in _PLACES else ():
+            darkened |= self._taken(other)
+        self._members(incident, darkened)
 
     def _without_cause(self, incident: Incident) -> None:
-        own = [cause for subject, cause in self.new.items() if self._is_left_of(incident, subject, cause)]
+        own = self._left_of(incident)
         if incident.cause.kind in _PLACES and own:  # not everything that it took is back
             darkened = {subject for cause in own for subject in self._taken(cause)}
             self._members(incident, darkened)
@@ -157,6 +160,9 @@ class _Changes:
                 *(Left(incident.id, member) for member in sorted(incident.members)),
                 Closed(incident.id, incident),
             ]
+
+    def _left_of(self, incident: Incident) -> list[Cause]:
+        return [cause for subject, cause in self.new.items() if self._is_left_of(incident, subject, cause)]
 
     def _is_left_of(self, incident: Incident, subject: Subject, cause: Cause) -> bool:
         whole = cause.kind in _PLACES and self.decision.darkened[cause] <= incident.members
@@ -188,7 +194,13 @@ class _Changes:
     def _members(self, incident: Incident, darkened: set[Subject]) -> None:
         self.found += [Joined(incident.id, member) for member in sorted(darkened - incident.members)]
         gone = sorted(incident.members - darkened)
-        self.found += [Left(incident.id, member) for member in gone if self._is_known(member)]
+        self.found += [Left(incident.id, member) for member in gone if self._has_left(incident, member)]
+
+    def _has_left(self, incident: Incident, member: Subject) -> bool:
+        """What a place lost is its own until it is back, whatever it is taken for on the way."""
+        verdict = self.decision.states.get(member)
+        is_down = verdict is not None and verdict.state is State.DOWN
+        return self._is_known(member) and not (is_down and incident.cause.kind in _PLACES)
 
     def _nearer(self, incident: Incident) -> Cause | None:
         """A new cause in whose shadow this one's subject turns out to lie."""
@@ -213,7 +225,7 @@ class _Changes:
         if self.judgement.held(subject):
             return False
         if incident.cause.kind in _PLACES:
-            return all(self._is_known(member) for member in incident.members)
+            return all(self._has_left(incident, member) for member in incident.members)
         if subject == MONITOR or subject in self.decision.waiting:
             return subject in states and states[subject].state in SEEN
         if subject not in states:

@@ -210,10 +210,9 @@ class _Writer:
         self._tell_section("trench", section, end + 60, "fibre")
 
     def _tell_section(self, what: str, section: list[str], ended: float, grade: str) -> None:
+        """No message about one of its links or devices is right: each is a part of it."""
         if section:
-            of_it = {(kind, node) for kind in ("section", "device") for node in section}
-            ways = {("link", name) for name in rings.around(self.network, section)}
-            self._tell(what, ended, of_it | ways, {grade})
+            self._tell(what, ended, {("section", node) for node in section}, {grade})
 
     def _reboot(self) -> None:
         """Ports get other numbers meanwhile; a short one need not be told."""

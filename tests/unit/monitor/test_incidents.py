@@ -159,6 +159,14 @@ def test_better_evidence_grades_an_open_incident_and_a_maintenance_ends() -> Non
     assert graded(fibre, Grade()) == []
 
 
+def test_what_a_dark_section_lost_is_its_own_until_it_is_up() -> None:
+    """While the other way round is looked at, a link may be down and nobody's cause: nothing ends by that."""
+    incident = Incident(7, Cause("section-dark", "section", "west"), frozenset({LINK, AP}))
+
+    assert changes([incident], decision({LINK: State.DOWN, AP: State.UP})) == []
+    assert changes([incident], decision({LINK: State.UP, AP: State.UP})) == [Left(7, AP), Left(7, LINK), Closed(7)]
+
+
 def test_what_is_left_of_a_dark_section_is_its_incident_and_no_new_one() -> None:
     section = Cause("section-dark", "section", "west")
     members = frozenset({LINK, GW, AP, ("link", "right")})

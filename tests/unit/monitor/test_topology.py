@@ -8,7 +8,7 @@ from hotspot.sites import Sites
 from monitor import decision as deciding
 from monitor import topology
 from monitor.cause import BLIND, Cause, Decision
-from monitor.gathering import gathered
+from monitor.gathering import NEWS, gathered
 from monitor.health import State, Verdict
 from monitor.topology import Edge, Tree
 
@@ -191,6 +191,23 @@ def test_a_section_of_a_ring_that_goes_dark_from_both_sides_at_once_is_one_cause
     assert decision.beyond == {section: {"west", "middle", "gw"}}
     assert {str(decision.states["link", link].state) for link in links} == {"shadow"}
     assert set(gathered(decision)) == decision.darkened[section]
+
+
+def test_a_cut_with_silence_behind_it_waits_until_the_other_way_round_was_looked_at() -> None:
+    well = dict.fromkeys(("core", "east"), replace(UP, at=200.0))
+    west = {"west": replace(DOWN, at=110.0, answered_at=70.0)}
+    unasked, silent = replace(UP, at=70.0), replace(DOWN, at=110.0, answered_at=70.0)
+    trunk, before, dark = replace(DOWN, at=100.0, answered_at=140.0), replace(UP, at=90.0), replace(DOUBT, at=100.0)
+
+    def waits(middle: Verdict, right: Verdict, trunk: Verdict = trunk) -> bool:
+        links = {"trunk": trunk, "left": UNKNOWN, "right": right}
+        decision = decide(well | west | dict.fromkeys(("middle", "gw"), middle), links, ring())
+        return ("link", "trunk") in decision.waiting
+
+    assert waits(unasked, before), "neither what lies behind nor the other way was looked at since"
+    assert waits(silent, dark), "the other way is dark too, and not for long enough yet"
+    assert not waits(unasked, replace(UP, at=120.0)), "the other way was looked at, and is up"
+    assert not waits(unasked, before, replace(trunk, answered_at=101.0 + NEWS)), "that is enough waiting"
 
 
 def test_a_device_of_which_all_links_go_dark_as_it_falls_silent_is_the_cause_of_both() -> None:
