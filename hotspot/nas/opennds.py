@@ -25,7 +25,9 @@ option binauth '/usr/lib/opennds/binauth_log.sh'
 
 # and as /etc/hotspot-clients, mode 0755, with a line in the crontab: * * * * * /etc/hotspot-clients
 #!/bin/sh
-inside=$(ndsctl json | awk -F'"' '$2=="mac"{{m=$4}} $2=="state"{{s=$4}} $2=="download_this_session"{{d=$4}}
+json=$(ndsctl json)
+case $json in *client_list_length*) ;; *) exit ;; esac  # it is in use by another just now
+inside=$(echo "$json" | awk -F'"' '$2=="mac"{{m=$4}} $2=="state"{{s=$4}} $2=="download_this_session"{{d=$4}}
     $2=="upload_this_session" && s=="Authenticated" {{printf "%s %d %d,", m, $4, d}}')
 for mac in $(/usr/lib/opennds/libopennds.sh send_to_fas_custom "clients $inside"); do
     case $mac in ??:??:??:??:??:??) ndsctl deauth "$mac" ;; esac
