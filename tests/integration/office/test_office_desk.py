@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 import segno
@@ -310,7 +311,7 @@ def test_sessions_that_rest_on_no_leave_of_ours_stand_at_their_gateway(ani: Flas
     stay = {"generation": 0, "nas": "gw-alun-alun-besar", "site": "alun-alun-besar", "interim": 300}
     stay |= dict.fromkeys(("seconds", "input_octets", "output_octets", "counted_input", "counted_output"), 0)
     stay |= dict.fromkeys(("started_at", "last_seen_at", "first_received_at", "changed_at"), int(NOW) - 60)
-    odd = ({}, {}, {"authentic": 2}, {"way": "tap"}, {"started_at": int(NOW) - 90_000})
+    odd: tuple[dict[str, Any], ...] = ({}, {}, {"authentic": 2}, {"way": "tap"}, {"started_at": int(NOW) - 90_000})
     with either_store.writing() as connection:
         for number, facts in enumerate(odd):
             row = stay | {"way": None, "authentic": None} | facts
