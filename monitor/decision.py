@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 
 from monitor import gathering
 from monitor.cause import BLIND, MONITOR, SEEN, Cause, Decision
@@ -38,11 +39,14 @@ def _is_news(one: Verdict, dark: Verdict) -> bool:
 
 class _Case:
     def __init__(self, tree: Tree, nodes: Mapping[str, Verdict], links: Mapping[str, Verdict]) -> None:
-        self.tree, self.nodes, self.links = tree, nodes, links
+        self.tree, self.nodes = tree, nodes
         self.decision = Decision()
         self.dead = {node for node, verdict in nodes.items() if _is_down(verdict)}
+        self.links = {link: self._settled(link, verdict) for link, verdict in links.items()}
         self.fallen = {node for node in self.dead if self._fell(node)}
-        self.dead_links = {link for link, verdict in links.items() if _is_down(verdict) and not self._ends_fallen(link)}
+        self.dead_links = {
+            link for link, verdict in self.links.items() if _is_down(verdict) and not self._ends_fallen(link)
+        }
         self.way = tree.reached(self.dead, self.dead_links)
 
     # --- the monitor itself
@@ -85,6 +89,13 @@ class _Case:
         gathering.sections(self.tree, self.decision)
         gathering.wait_for_other_ways(self.tree, self.decision)
         gathering.power_cuts(self.tree, self.decision)
+
+    def _settled(self, link: str, verdict: Verdict) -> Verdict:
+        """Of a link between two dead ends nobody can say any more: it is no question to wait for."""
+        edge = self.tree.links[link]
+        if verdict.doubtful and {edge.upper, edge.lower} <= self.dead:
+            return replace(verdict, state=State.UNKNOWN, doubtful=False)
+        return verdict
 
     def _fell(self, node: str) -> bool:
         """All its links (more than one) went dark when it fell silent: not they are broken, it is."""

@@ -193,6 +193,16 @@ def test_a_section_of_a_ring_that_goes_dark_from_both_sides_at_once_is_one_cause
     assert set(gathered(decision)) == decision.darkened[section]
 
 
+def test_a_doubt_about_a_cable_between_two_dead_ends_is_waited_for_by_nobody() -> None:
+    lost = dict.fromkeys(("west", "middle", "gw"), replace(DOWN, at=110.0, answered_at=70.0))
+    lost |= dict.fromkeys(("core", "east"), replace(UP, at=200.0))
+    links = {"trunk": replace(DOWN, at=100.0), "left": replace(DOUBT, at=100.0), "right": replace(DOWN, at=140.0)}
+    decision = decide(lost, links, ring())
+
+    assert set(decision.darkened) == {Cause("section-dark", "section", "middle")}
+    assert decision.waiting == set()
+
+
 def test_a_cut_with_silence_behind_it_waits_until_the_other_way_round_was_looked_at() -> None:
     well = dict.fromkeys(("core", "east"), replace(UP, at=200.0))
     west = {"west": replace(DOWN, at=110.0, answered_at=70.0)}
