@@ -82,16 +82,23 @@ def _of_link(tree: Tree, cause: Cause, evidence: Evidence, since: float) -> Grad
 
 def _of_section(node: str, evidence: Evidence, since: float) -> Grade:
     """``node`` stands for all of it; what it says when it is back tells which of the two it was."""
+    if told := _by_itself(node, evidence, since):
+        return told
+    back = evidence.nodes.get(node)
+    if back and back.state in SEEN and not back.doubtful and back.at > since and node in evidence.booted:
+        return Grade("fibre", "its devices ran on while no way led to them")
+    return Grade("unknown", "its power failed, or one trench held all its fibres: both look alike from here")
+
+
+def _by_itself(node: str, evidence: Evidence, since: float) -> Grade | None:
+    """What its battery, its OLT and its clock tell, whatever it is a part of."""
     if node in evidence.on_battery:
         return Grade("power", "the UPS at its place runs on its battery")
     if told := _by_olt({node}, evidence):
         return told
     if evidence.booted.get(node, 0.0) > since:
         return Grade("power", "it has started anew")
-    back = evidence.nodes.get(node)
-    if back and back.state in SEEN and not back.doubtful and back.at > since and node in evidence.booted:
-        return Grade("fibre", "its devices ran on while no way led to them")
-    return Grade("unknown", "its power failed, or one trench held all its fibres: both look alike from here")
+    return None
 
 
 def _by_olt(nodes: set[str], evidence: Evidence) -> Grade | None:
@@ -105,12 +112,8 @@ def _by_olt(nodes: set[str], evidence: Evidence) -> Grade | None:
 
 def _of_node(tree: Tree, node: str, evidence: Evidence, since: float) -> Grade:
     links = tree.links_of(node)
-    if node in evidence.on_battery:
-        return Grade("power", "the UPS at its place runs on its battery")
-    if told := _by_olt({node}, evidence):
+    if told := _by_itself(node, evidence, since):
         return told
-    if evidence.booted.get(node, 0.0) > since:
-        return Grade("power", "it has started anew")
     if len(links) > 1 and evidence.nodes[node].at:
         return Grade("power", f"its {len(links)} links went dark when it fell silent")
     return Grade("unknown", "it does not answer; what hangs beside it does")

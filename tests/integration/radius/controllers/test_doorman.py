@@ -25,6 +25,7 @@ from radius.overuse import Overuse
 from radius.wishlist import Wishlist
 from radius.writer import Job
 from tests.conftest import FixedClock, as_service
+from tests.integration.radius.controllers.by_hand import ByHand
 from tests.integration.radius.desk import NOON, Desk
 from tests.peers.controller import ACCOUNT, PASSWORD, Told, controller
 
@@ -37,7 +38,7 @@ def peer(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Told]:
         yield told
 
 
-class Door:
+class Door(ByHand):
     """A doorman with books of his own, whose turns are taken by hand."""
 
     def __init__(self, desk: Desk, sites: Sites, told: Told) -> None:
@@ -64,21 +65,8 @@ class Door:
         with self.desk.store.writing() as connection:
             connection.execute(insert(tables.admissions), row | {"asked_at": now, "due_at": now})
 
-    def orders(self) -> None:
-        async def work() -> None:
-            for order in self.doorman._orders.take(int(self.desk.clock.now())):
-                await self.doorman.admit(order)
-
-        asyncio.run(work())
-
     def look(self) -> None:
         asyncio.run(self.doorman.look(GATE))
-
-    def wished(self) -> None:
-        now = int(self.desk.clock.now())
-        for case in self.wishlist.take(now):
-            step = asyncio.run(self.doorman.change(case))
-            self.wishlist.note(case.wish, case.wish.session, step, now)
 
     def later(self, seconds: int) -> None:
         self.desk.clock.at += seconds

@@ -21,6 +21,7 @@ from radius.controllers.opennds import OpenNds
 from radius.wishlist import Wishlist
 from radius.writer import Job
 from tests.conftest import ROOT, FixedClock
+from tests.integration.radius.controllers.by_hand import ByHand
 from tests.integration.radius.desk import Desk
 from tests.peers import browser
 from tests.peers.certificate import certificate
@@ -50,7 +51,7 @@ _REACH = "import urllib.request as r\ntry: print(len(r.urlopen('%s', timeout=3).
 
 
 @dataclass
-class Town:
+class Town(ByHand):
     """The portal and the box as processes of their own; RADIUS' doorman takes his turns by hand."""
 
     home: House
@@ -60,20 +61,8 @@ class Town:
     doorman: Doorman
     wishlist: Wishlist
 
-    def orders(self) -> None:
-        async def work() -> None:
-            for order in self.doorman._orders.take(int(self.desk.clock.now())):
-                await self.doorman.admit(order)
-
-        asyncio.run(work())
-
     def look(self) -> None:
         asyncio.run(self.doorman.look(NAS))
-
-    def wished(self) -> None:
-        now = int(self.desk.clock.now())
-        for case in self.wishlist.take(now):
-            self.wishlist.note(case.wish, case.wish.session, asyncio.run(self.doorman.change(case)), now)
 
     def crontab(self) -> str:
         """What the operator pasted, as cron runs it."""
